@@ -1,0 +1,55 @@
+import type { Pipeline } from './pipeline.ts';
+import type { Usage } from './run.ts';
+
+/** What the task has spent. Counters only grow, but for the two a decision resets. */
+export type Ledger = {
+  /** Charged fails by `<stage>/<gate>`, since the last decision that gave the gate its cap again. */
+  bounces: Record<string, number>;
+  /** Charged fails of the whole task. */
+  total: number;
+  /** The total at which the task asks; a `retry` raises it by the gate's cap. */
+  allowance: number;
+  /** Inconclusive answers in a row, by `<stage>/<gate or work>`. */
+  inconclusive: Record<string, number>;
+  stale: number;
+  /** Looks or steps that met trouble. */
+  tries: number;
+  agentRuns: number;
+  approvals: number;
+  usage: Omit<Usage, 'durationMs'> & { agentMs: number };
+  wakes: { nudge: number; timer: number };
+  /** Waits that a timer, not a nudge, brought to an end. */
+  healedByTimer: number;
+};
+
+export function newLedger(pipeline: Pipeline): Ledger {
+  return {
+    bounces: {},
+    total: 0,
+    allowance: pipeline.caps.bounces,
+    inconclusive: {},
+    stale: 0,
+    tries: 0,
+    agentRuns: 0,
+    approvals: 0,
+    usage: { tokensIn: 0, tokensOut: 0, tokensCached: 0, usd: 0, turns: 0, agentMs: 0 },
+    wakes: { nudge: 0, timer: 0 },
+    healedByTimer: 0,
+  };
+}
+
+export function addUsage(ledger: Ledger, usage: Usage): Ledger {
+  const old = ledger.usage;
+  return {
+    ...ledger,
+    agentRuns: ledger.agentRuns + 1,
+    usage: {
+      tokensIn: old.tokensIn + usage.tokensIn,
+      tokensOut: old.tokensOut + usage.tokensOut,
+      tokensCached: old.tokensCached + usage.tokensCached,
+      usd: old.usd + usage.usd,
+      turns: old.turns + usage.turns,
+      agentMs: old.agentMs + usage.durationMs,
+    },
+  };
+}

@@ -1,0 +1,38 @@
+import type { GateName } from './pipeline.ts';
+import type { SubjectRef } from './subject.ts';
+import type { Finding } from './verdict.ts';
+
+export const ANSWERS = ['approve', 'reject', 'retry', 'accept', 'back', 'revert', 'abort'] as const;
+export type Answer = (typeof ANSWERS)[number];
+
+/** Why a person is asked. Decides which answers are offered and what `retry` means. */
+export type QuestionCause =
+  'approval' | 'cap' | 'operators' | 'limit' | 'inconclusive' | 'stale' | 'asks' | 'no-progress' | 'landed';
+
+/** The system asks a person. Numbers count within the task and never restart. */
+export type Question = {
+  number: number;
+  cause: QuestionCause;
+  stage: string;
+  gate?: GateName;
+  subject?: SubjectRef;
+  /** One sentence. */
+  why: string;
+  findings: readonly Finding[];
+  answers: readonly Answer[];
+  /** `reading`: the gate is still looked at, and a conclusive verdict closes the question. */
+  mode: 'reading' | 'silent';
+  askedAt: number;
+  /** Whether the card, the comment and the notification have been written. */
+  told: 'not-yet' | 'told';
+};
+
+/** A person's answer to one question number. `by` is never taken from a comment's author. */
+export type Decision = {
+  number: number;
+  answer: Answer;
+  words?: string;
+  /** With `back`: an earlier stage's name. */
+  stage?: string;
+  by: string;
+};

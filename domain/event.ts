@@ -24,7 +24,7 @@ export type Event = { at: number } & (
   | { kind: 'woke'; by: 'nudge' | 'timer' }
   | { kind: 'lane-taken'; lane: string; lease: number }
   | { kind: 'lane-released' }
-  | { kind: 'question-told'; number: number }
+  | { kind: 'question-told'; number: number; role: CardRole }
   | { kind: 'card-written'; role: CardRole }
   | { kind: 'card-seen'; card: CardSeen }
   | { kind: 'decided'; decision: Decision }

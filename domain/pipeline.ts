@@ -77,6 +77,17 @@ export type Pipeline = {
     /** Stale answers of the whole task. */
     stale: number;
   };
+  /** Distance between looks that belong to no gate, in milliseconds. */
+  looks: {
+    /** After trouble with an integration. */
+    troubleMs: number;
+    /** While a person holds the card or owes an answer. */
+    personMs: number;
+    /** First distance between Temporal's own tries of an activity. */
+    retryMs: number;
+    /** Nudges closer together than this are one. */
+    debounceMs: number;
+  };
 };
 
 export function stageOf(pipeline: Pipeline, name: string): Stage {

@@ -25,6 +25,8 @@ export type Question = {
   askedAt: number;
   /** Whether the card, the comment and the notification have been written. */
   told: 'not-yet' | 'told';
+  /** An approval keeps the lane until its limit; every other question gives it up before it is asked. */
+  lane: 'keep' | 'give-up';
 };
 
 /** A person's answer to one question number. `by` is never taken from a comment's author. */

@@ -101,6 +101,10 @@ export type TaskState = {
   abort?: { by: string; since: number; reason?: string };
   lease?: { lane: string; number: number };
   landed?: Landed;
+  /** Production and the base branch are being taken back; charged to this gate once they are. */
+  compensating?: { stage: string; gate?: GateName; findings: readonly Finding[] };
+  /** After a stale answer: up to and including this stage, gates are read before any agent works. */
+  rereadUpTo?: string;
   /** The tree at the last bounce: finding it again afterwards is no progress. */
   bouncedTree?: string;
   /** Tree of the head. */

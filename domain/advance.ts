@@ -1,0 +1,195 @@
+/** The rules: what an event does to a task. Pure; time comes with the event. */
+
+import { decide } from './decide.ts';
+import { sayVerdict } from './describe.ts';
+import type { Event } from './event.ts';
+import { ask, endTask, leaveLane, without } from './move.ts';
+import { readCard, vanished } from './on-card.ts';
+import { gateHere, onGate } from './on-gate.ts';
+import { onCompensation, onWork } from './on-work.ts';
+import type { Pipeline } from './pipeline.ts';
+import { stageOf } from './pipeline.ts';
+import type { LogEntry, TaskState } from './state.ts';
+import type { StepRef } from './step.ts';
+import { subjectRef } from './subject.ts';
+import { never } from './verdict.ts';
+
+/** Entries of the verdict log that are carried along; the evidence branch keeps them all. */
+const LOG_LENGTH = 120;
+
+export function advance(pipeline: Pipeline, state: TaskState, event: Event): TaskState {
+  if (state.end) return afterEnd(state, event);
+  switch (event.kind) {
+    case 'answered':
+      return onAnswered(pipeline, state, event);
+    case 'trouble':
+      return onTrouble(state, event);
+    case 'woke':
+      return onWoke(state, event);
+    case 'lane-taken':
+      return { ...settle(state), lease: { lane: event.lane, number: event.lease } };
+    case 'lane-released':
+      return state.landed
+        ? without(settle(state), 'lease')
+        : leaveLaneKeepingQuestion(pipeline, settle(state), event.at);
+    case 'question-told':
+      return onTold(state, event);
+    case 'card-written':
+      return { ...settle(state), cardWritten: event.role };
+    case 'card-seen':
+      return onCardSeen(pipeline, state, event);
+    case 'decided':
+      return decide(pipeline, state, event.decision, event.at);
+    case 'held':
+      return state.hold ? state : { ...state, hold: { by: event.by, since: event.at } };
+    case 'unheld':
+      // Whoever holds a card has moved it: what we wrote last is no longer there.
+      return state.hold ? { ...without(state, 'hold'), cardWritten: 'entry' } : state;
+    case 'paused':
+      return state.pause ? state : { ...state, pause: { by: event.by, since: event.at } };
+    case 'resumed':
+      return without(state, 'pause');
+    case 'abort-asked':
+      return onAbort(state, event);
+    default:
+      return never(event);
+  }
+}
+
+function afterEnd(state: TaskState, event: Event): TaskState {
+  switch (event.kind) {
+    case 'card-written':
+      return { ...settle(state), cardWritten: event.role };
+    case 'lane-released':
+      return without(settle(state), 'lease');
+    case 'trouble':
+      return onTrouble(state, event);
+    case 'woke':
+      return onWoke(state, event);
+    default:
+      return state;
+  }
+}
+
+/** An answer to another step, or about another subject, moves nothing. */
+function onAnswered(pipeline: Pipeline, state: TaskState, event: Event & { kind: 'answered' }): TaskState {
+  if (!isHere(state, event.step)) return state;
+  const logged = settle({ ...state, log: logEntries(pipeline, state, event) });
+  const { verdict, facts = {}, at } = event;
+  const gate = gateHere(pipeline, state);
+  if (gate) {
+    const subject = event.subject;
+    const current = subject && subjectRef(state.subjects, subject.kind);
+    if (subject && current?.id !== subject.id) return state;
+    return onGate(pipeline, logged, gate, { verdict, ...(subject ? { subject } : {}), facts }, at);
+  }
+  return state.position.phase === 'compensate'
+    ? onCompensation(pipeline, logged, verdict, facts, at)
+    : onWork(pipeline, logged, verdict, facts, at);
+}
+
+function isHere(state: TaskState, step: StepRef): boolean {
+  const { stage, phase, index } = state.position;
+  return (
+    step.stage === stage && step.phase === phase && step.index === index && step.attempt === state.counters.attempt + 1
+  );
+}
+
+/** An integration answered: what was trouble is over. */
+function settle(state: TaskState): TaskState {
+  const healed = without(state, 'trouble');
+  return state.wait?.why === 'trouble' ? without(healed, 'wait') : healed;
+}
+
+/** Costs a try, never a bounce, and never asks anyone. */
+function onTrouble(state: TaskState, event: Event & { kind: 'trouble' }): TaskState {
+  const same = state.trouble?.type === event.trouble.type ? state.trouble.since : event.at;
+  const looks = state.wait?.why === 'trouble' ? state.wait.looks + 1 : 1;
+  return {
+    ...state,
+    ledger: { ...state.ledger, tries: state.ledger.tries + 1 },
+    trouble: { ...event.trouble, since: same },
+    wait: { why: 'trouble', for: event.trouble.message, since: same, looks, status: 'waiting' },
+  };
+}
+
+function onWoke(state: TaskState, { by, at }: Event & { kind: 'woke' }): TaskState {
+  const wakes = { ...state.ledger.wakes, [by]: state.ledger.wakes[by] + 1 };
+  const counted: TaskState = { ...state, ledger: { ...state.ledger, wakes } };
+  // A provider's quota does not come back because somebody nudges.
+  if (state.wait?.why === 'quota' && by === 'nudge') return counted;
+  const wait = state.wait ?? lookOfQuestion(state, at);
+  return wait ? { ...counted, wait: { ...wait, status: by === 'nudge' ? 'due-by-nudge' : 'due-by-timer' } } : counted;
+}
+
+/** Trouble in between may have ended the wait of a question that keeps reading. */
+function lookOfQuestion(state: TaskState, at: number): TaskState['wait'] {
+  const { question } = state;
+  if (question?.mode !== 'reading') return undefined;
+  return { why: 'gate', for: question.why, since: at, looks: 1, status: 'waiting' };
+}
+
+function onTold(state: TaskState, { number, role }: Event & { kind: 'question-told' }): TaskState {
+  const written: TaskState = { ...settle(state), cardWritten: role };
+  if (state.question?.number !== number) return written;
+  return { ...written, question: { ...state.question, told: 'told' } };
+}
+
+function leaveLaneKeepingQuestion(pipeline: Pipeline, state: TaskState, at: number): TaskState {
+  const { question } = state;
+  const left = leaveLane(pipeline, state, at);
+  return question && !left.question ? { ...left, question } : left;
+}
+
+/** From landing until done or reverted an abort waits for production; before, it ends the task. */
+function onAbort(state: TaskState, event: Event & { kind: 'abort-asked' }): TaskState {
+  const reason = event.reason === undefined ? {} : { reason: event.reason };
+  if (state.landed) return { ...state, abort: { by: event.by, since: event.at, ...reason } };
+  return endTask(state, 'aborted', event.at, event.by);
+}
+
+function onCardSeen(pipeline: Pipeline, state: TaskState, event: Event & { kind: 'card-seen' }): TaskState {
+  if (event.card.kind === 'gone') {
+    return state.question ? state : ask(pipeline, state, { cause: 'asks', why: 'the card was deleted' }, event.at);
+  }
+  if (vanished(state, event.card)) return without(state, 'cardWritten');
+  return readCard(state, event.card).reduce(
+    (seen, meaning) => advance(pipeline, seen, { ...meaning, at: event.at } as Event),
+    state,
+  );
+}
+
+function logEntries(pipeline: Pipeline, state: TaskState, event: Event & { kind: 'answered' }): LogEntry[] {
+  const say = sayVerdict(event.verdict);
+  const last = state.log.at(-1);
+  const what = nameOf(pipeline, event.step);
+  // A look that changes nothing is not news.
+  if (last?.say === say && last.what === what && last.kind === event.verdict.kind) return [...state.log];
+  const entry: LogEntry = {
+    at: event.at,
+    stage: event.step.stage,
+    what,
+    kind: event.verdict.kind,
+    ...(event.subject ? { subject: event.subject } : {}),
+    say,
+    attempt: event.step.attempt,
+  };
+  return [...state.log, entry].slice(-LOG_LENGTH);
+}
+
+/** The gate's, role's or action's name. */
+function nameOf(pipeline: Pipeline, step: StepRef): string {
+  const stage = stageOf(pipeline, step.stage);
+  switch (step.phase) {
+    case 'prepare':
+      return stage.prepare ?? 'prepare';
+    case 'enter':
+      return stage.enter[step.index]?.gate ?? 'gate';
+    case 'work':
+      return stage.work.kind === 'agent' ? stage.work.role : stage.work.action;
+    case 'leave':
+      return stage.leave[step.index]?.gate ?? 'gate';
+    case 'compensate':
+      return stage.compensate[step.index] ?? 'compensate';
+  }
+}

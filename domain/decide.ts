@@ -1,0 +1,128 @@
+/** One pure function behind every door a decision can come through: command, update, signal, card move. */
+
+import { acceptable } from './gate-subject.ts';
+import { endTask, goToEarliestBroken, sendBack, workAgain, without } from './move.ts';
+import type { CompensateAction, GateName, Pipeline } from './pipeline.ts';
+import { stageIndex, stageOf } from './pipeline.ts';
+import type { Answer, Decision, Question, QuestionCause } from './question.ts';
+import type { TaskState } from './state.ts';
+import { never } from './verdict.ts';
+
+/** The answers a question offers. After landing only looking or compensating again and taking back. */
+export function answersFor(
+  pipeline: Pipeline,
+  state: TaskState,
+  cause: QuestionCause,
+  stage: string,
+  gate: GateName | undefined,
+): Answer[] {
+  if (cause === 'approval') return ['approve', 'reject', 'abort'];
+  if (state.landed) return ['retry', 'revert'];
+  const subject = gate && state.subjects;
+  const accept: Answer[] = gate && subject && acceptable(gate) ? ['accept'] : [];
+  const back: Answer[] = stageIndex(pipeline, stage) > 0 ? ['back'] : [];
+  return ['retry', ...accept, ...back, 'abort'];
+}
+
+/** Why this decision cannot be taken, in one sentence; undefined when it can. Validates, never changes. */
+export function refusal(pipeline: Pipeline, state: TaskState, decision: Decision): string | undefined {
+  const { question } = state;
+  if (state.end) return `${state.spec.key} has ended (${state.end.outcome}); nothing is left to decide.`;
+  if (!question) return `${state.spec.key} asks nothing at the moment.`;
+  if (decision.number !== question.number) {
+    return `${state.spec.key} asks question ${question.number}, not ${decision.number}; that one is no longer open.`;
+  }
+  if (!question.answers.includes(decision.answer)) {
+    return `Question ${question.number} can be answered with ${question.answers.join(', ')}, not with ${decision.answer}.`;
+  }
+  if (decision.answer === 'accept' && !decision.words?.trim()) return 'An acceptance needs a reason.';
+  if (decision.answer === 'back') return refuseBack(pipeline, question, decision.stage);
+  return undefined;
+}
+
+function refuseBack(pipeline: Pipeline, question: Question, target: string | undefined): string | undefined {
+  const earlier = pipeline.stages.slice(0, stageIndex(pipeline, question.stage)).map((row) => row.name);
+  if (target !== undefined && earlier.includes(target)) return undefined;
+  return `"back" needs an earlier stage: one of ${earlier.join(', ')}${target ? `, not ${target}` : ''}.`;
+}
+
+/** The state after a decision; unchanged when it is refused. */
+export function decide(pipeline: Pipeline, state: TaskState, decision: Decision, at: number): TaskState {
+  const { question } = state;
+  if (!question || refusal(pipeline, state, decision) !== undefined) return state;
+  const words = decision.words?.trim() ? [...state.words, `${decision.by}: ${decision.words.trim()}`] : state.words;
+  const closed: TaskState = { ...without(state, 'question', 'wait'), words };
+  switch (decision.answer) {
+    case 'approve':
+    case 'reject':
+      return answerApproval(closed, question, decision, at);
+    case 'retry':
+      return retry(pipeline, closed, question, at);
+    case 'accept':
+      return accept(closed, question, decision);
+    case 'back':
+      return sendBack(pipeline, closed, decision.stage ?? question.stage, question.findings, at);
+    case 'revert':
+      return takeBack(pipeline, closed, question, 'revert');
+    case 'abort':
+      return endTask(closed, 'aborted', at, decision.by);
+    default:
+      return never(decision.answer);
+  }
+}
+
+function answerApproval(state: TaskState, question: Question, decision: Decision, at: number): TaskState {
+  if (!question.subject || (decision.answer !== 'approve' && decision.answer !== 'reject')) return state;
+  const approval = {
+    subject: question.subject,
+    answer: decision.answer,
+    ...(decision.words?.trim() ? { words: decision.words.trim() } : {}),
+    by: decision.by,
+    at,
+  };
+  const ledger =
+    decision.answer === 'approve' ? { ...state.ledger, approvals: state.ledger.approvals + 1 } : state.ledger;
+  return { ...state, words: [], ledger, approvals: [...state.approvals, approval] };
+}
+
+/** Reads first. The gate gets its cap again and the task's total rises by it. */
+function retry(pipeline: Pipeline, state: TaskState, question: Question, at: number): TaskState {
+  const { gate, stage, cause } = question;
+  const row = stageOf(pipeline, stage);
+  const cap = [...row.enter, ...row.leave].find((settings) => settings.gate === gate)?.cap;
+  const raised = typeof cap === 'number' ? cap : 0;
+  const bounces = { ...state.ledger.bounces };
+  if (gate) delete bounces[`${stage}/${gate}`];
+  const ledger = { ...state.ledger, bounces, allowance: state.ledger.allowance + raised, inconclusive: {}, stale: 0 };
+  const again: TaskState = { ...state, ledger, retrying: { stage, ...(gate ? { gate } : {}), cause } };
+  if (cause === 'stale') return goToEarliestBroken(pipeline, again, at);
+  return readsOnRetry(state, question) ? again : workAgain(pipeline, again);
+}
+
+/** Work that asked has nothing to read: it is done again. A gate, and a compensation, is looked at first. */
+function readsOnRetry(state: TaskState, question: Question): boolean {
+  if (state.position.stage !== question.stage) return true;
+  return question.gate !== undefined || state.position.phase !== 'leave';
+}
+
+function accept(state: TaskState, question: Question, decision: Decision): TaskState {
+  const { gate, subject } = question;
+  if (!gate || !subject) return state;
+  const acceptance = { gate, subject, reason: decision.words?.trim() ?? '', by: decision.by };
+  return { ...state, words: [], acceptances: [...state.acceptances, acceptance] };
+}
+
+/** Starts compensation at the given action, in the row that holds it. */
+function takeBack(pipeline: Pipeline, state: TaskState, question: Question, from: CompensateAction): TaskState {
+  const stage = stageOf(pipeline, state.position.stage);
+  const index = Math.max(0, stage.compensate.indexOf(from));
+  return {
+    ...state,
+    compensating: {
+      stage: stage.name,
+      ...(question.gate ? { gate: question.gate } : {}),
+      findings: question.findings,
+    },
+    position: { stage: stage.name, phase: 'compensate', index, order: 'work-first' },
+  };
+}

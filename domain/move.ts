@@ -1,0 +1,262 @@
+/** The moves `advance` is made of: each takes the state and returns the next, nothing else. */
+
+import type { Facts } from './event.ts';
+import { answersFor } from './decide.ts';
+import type { GateName, GateSettings, Pipeline, Stage } from './pipeline.ts';
+import { firstText, shorten } from './sentence.ts';
+import { gateSubject } from './gate-subject.ts';
+import { DONE, firstLaneStage, OPERATORS, stageIndex, stageOf } from './pipeline.ts';
+import type { Question, QuestionCause } from './question.ts';
+import type { Phase, Position, TaskState, Wait } from './state.ts';
+import { sameSubject, subjectRef, withSubjects } from './subject.ts';
+import type { Finding } from './verdict.ts';
+
+type Without<K extends keyof TaskState> = Omit<TaskState, K>;
+
+/** The state without these optional fields (absent, never undefined: it is carried as JSON). */
+export function without<K extends keyof TaskState>(state: TaskState, ...fields: K[]): TaskState {
+  const next: Without<K> & Partial<TaskState> = { ...state };
+  for (const field of fields) delete (next as Partial<TaskState>)[field];
+  return next as TaskState;
+}
+
+const PHASES: readonly Phase[] = ['prepare', 'enter', 'work', 'leave'];
+
+/** The first place from `phase` on that the row really has; undefined when the row is through. */
+function placeFrom(stage: Stage, from: Phase, order: Position['order']): Position | undefined {
+  for (const phase of PHASES.slice(PHASES.indexOf(from))) {
+    if (phase === 'work' && order === 'gates-first' && stage.work.kind === 'agent' && stage.leave.length > 0) continue;
+    if (hasPhase(stage, phase)) return { stage: stage.name, phase, index: 0, order };
+  }
+  return undefined;
+}
+
+function hasPhase(stage: Stage, phase: Phase): boolean {
+  switch (phase) {
+    case 'prepare':
+      return stage.prepare !== undefined;
+    case 'enter':
+      return stage.enter.length > 0;
+    case 'work':
+      return true;
+    case 'leave':
+      return stage.leave.length > 0;
+    case 'compensate':
+      return stage.compensate.length > 0;
+  }
+}
+
+/** Enters a stage from its first phase. What later stages passed is forgotten. */
+export function enterStage(
+  pipeline: Pipeline,
+  state: TaskState,
+  name: string,
+  order: Position['order'],
+  at: number,
+): TaskState {
+  const stage = stageOf(pipeline, name);
+  const index = stageIndex(pipeline, name);
+  const position = placeFrom(stage, 'prepare', order);
+  if (!position) throw new Error(`Stage "${name}" has neither work nor gates`);
+  return {
+    ...without(state, 'wait', 'question'),
+    position,
+    passed: state.passed.filter((entry) => stageIndex(pipeline, entry.stage) < index),
+    stageSince: name === state.position.stage ? state.stageSince : at,
+  };
+}
+
+/** On from a passed gate, a prepared row or a piece of finished work. */
+export function stepForward(pipeline: Pipeline, state: TaskState, at: number): TaskState {
+  const stage = stageOf(pipeline, state.position.stage);
+  const { phase, index, order } = state.position;
+  const gates = phase === 'enter' ? stage.enter : phase === 'leave' ? stage.leave : [];
+  const here = without(state, 'wait', 'question');
+  if (index + 1 < gates.length) return { ...here, position: { ...state.position, index: index + 1 } };
+  const following = PHASES[PHASES.indexOf(phase) + 1];
+  const position = following && placeFrom(stage, following, order);
+  return position ? { ...here, position } : leaveStage(pipeline, here, stage, at);
+}
+
+function leaveStage(pipeline: Pipeline, state: TaskState, stage: Stage, at: number): TaskState {
+  const cleared = state.retrying?.stage === stage.name ? without(state, 'retrying') : state;
+  const through: TaskState = { ...cleared, findings: [], words: [] };
+  if (stage.onPass === DONE) return endTask(without(through, 'landed'), 'done', at);
+  const reread =
+    state.rereadUpTo !== undefined && stageIndex(pipeline, stage.onPass) <= stageIndex(pipeline, state.rereadUpTo);
+  const next = reread ? through : without(through, 'rereadUpTo');
+  const kept = next.passed;
+  return { ...enterStage(pipeline, next, stage.onPass, reread ? 'gates-first' : 'work-first', at), passed: kept };
+}
+
+export function endTask(state: TaskState, outcome: 'done' | 'aborted', at: number, by?: string): TaskState {
+  const ended = without(state, 'wait', 'question', 'hold', 'pause', 'abort', 'trouble');
+  return { ...ended, end: { outcome, at, ...(by === undefined ? {} : { by }) } };
+}
+
+/** Runs the row's work again (at an enter gate: its preparation). */
+export function workAgain(pipeline: Pipeline, state: TaskState): TaskState {
+  const stage = stageOf(pipeline, state.position.stage);
+  const phase: Phase = state.position.phase === 'leave' || !stage.prepare ? 'work' : 'prepare';
+  const position: Position = { stage: stage.name, phase, index: 0, order: 'work-first' };
+  return { ...without(state, 'wait', 'question'), position };
+}
+
+/** A fail that is charged and sends the task back, or asks when it reaches a cap. */
+export function bounce(
+  pipeline: Pipeline,
+  state: TaskState,
+  gate: GateSettings,
+  findings: readonly Finding[],
+  at: number,
+): TaskState {
+  if (gate.onFail === OPERATORS) {
+    return ask(
+      pipeline,
+      state,
+      { cause: 'operators', gate: gate.gate, why: sayFail(gate.gate, findings), findings },
+      at,
+    );
+  }
+  const charged = charge(state, gate);
+  if (reachesCap(charged, gate) && !isRetried(state, gate.gate)) {
+    const why = `${gate.gate} failed ${chargeOf(charged, gate)} times: ${firstText(findings)}`;
+    return ask(pipeline, charged, { cause: 'cap', gate: gate.gate, why, findings }, at);
+  }
+  return sendBack(pipeline, without(charged, 'retrying'), gate.onFail, findings, at);
+}
+
+/** Back to an earlier (or the same) stage, with what its agent has to know. */
+export function sendBack(
+  pipeline: Pipeline,
+  state: TaskState,
+  stage: string,
+  findings: readonly Finding[],
+  at: number,
+): TaskState {
+  // The branch stays at Conveyor's own merge, so new work starts from there.
+  const { candidate } = state.subjects;
+  const tree = candidate?.tree ?? state.tree;
+  const moved: TaskState = {
+    ...without(state, 'rereadUpTo'),
+    findings,
+    ...(tree === undefined ? {} : { tree, bouncedTree: tree }),
+    subjects: candidate ? withSubjects(state.subjects, { head: candidate.sha }) : state.subjects,
+  };
+  return enterStage(pipeline, moved, stage, 'work-first', at);
+}
+
+function charge(state: TaskState, gate: GateSettings): TaskState {
+  if (gate.cap === 'none') return state;
+  const key = gateKey(state, gate.gate);
+  const bounces = { ...state.ledger.bounces, [key]: (state.ledger.bounces[key] ?? 0) + 1 };
+  return { ...state, ledger: { ...state.ledger, bounces, total: state.ledger.total + 1 } };
+}
+
+function chargeOf(state: TaskState, gate: GateSettings): number {
+  return state.ledger.bounces[gateKey(state, gate.gate)] ?? 0;
+}
+
+function reachesCap(state: TaskState, gate: GateSettings): boolean {
+  if (gate.cap === 'none') return false;
+  return chargeOf(state, gate) >= gate.cap || state.ledger.total >= state.ledger.allowance;
+}
+
+function isRetried(state: TaskState, gate: GateName): boolean {
+  return state.retrying?.gate === gate;
+}
+
+export function gateKey(state: TaskState, gate: string): string {
+  return `${state.position.stage}/${gate}`;
+}
+
+type Asking = { cause: QuestionCause; why: string; gate?: GateName; findings?: readonly Finding[] };
+
+/** Opens a question, or keeps the open one when it asks the same: a person is asked once. */
+export function ask(pipeline: Pipeline, state: TaskState, asking: Asking, at: number): TaskState {
+  const cause: QuestionCause = state.landed && asking.cause !== 'approval' ? 'landed' : asking.cause;
+  const asked = asksAlready(state, cause, asking.gate)
+    ? state
+    : openQuestion(pipeline, state, { ...asking, cause }, at);
+  if (asked.question?.mode !== 'reading') return without(asked, 'retrying', 'wait');
+  const old = state.wait?.why === 'gate' ? state.wait : undefined;
+  const looks = (old?.looks ?? 0) + 1;
+  const wait: Wait = { why: 'gate', for: shorten(asking.why), since: old?.since ?? at, looks, status: 'waiting' };
+  return { ...without(asked, 'retrying'), wait };
+}
+
+function asksAlready(state: TaskState, cause: QuestionCause, gate: GateName | undefined): boolean {
+  const open = state.question;
+  if (!open || open.cause !== cause || open.gate !== gate || open.stage !== state.position.stage) return false;
+  return !open.subject || subjectRef(state.subjects, open.subject.kind)?.id === open.subject.id;
+}
+
+function openQuestion(pipeline: Pipeline, state: TaskState, asking: Asking, at: number): TaskState {
+  const { cause } = asking;
+  const stage = stageOf(pipeline, state.position.stage);
+  const atGate = asking.gate !== undefined && (state.position.phase === 'enter' || state.position.phase === 'leave');
+  const reads = cause === 'approval' || cause === 'limit' || (cause === 'landed' && atGate);
+  const subject = asking.gate && subjectRef(state.subjects, gateSubject(asking.gate, stage));
+  const number = state.counters.question + 1;
+  const question: Question = {
+    number,
+    cause,
+    stage: stage.name,
+    ...(asking.gate ? { gate: asking.gate } : {}),
+    ...(subject ? { subject } : {}),
+    why: shorten(asking.why),
+    findings: asking.findings ?? [],
+    answers: answersFor(pipeline, state, cause, stage.name, asking.gate),
+    mode: reads ? 'reading' : 'silent',
+    askedAt: at,
+    told: 'not-yet',
+    lane: cause === 'approval' ? 'keep' : 'give-up',
+  };
+  return { ...state, question, counters: { ...state.counters, question: number } };
+}
+
+/** Evidence went stale: takes the new subjects and goes back to the earliest stage that no longer holds. */
+export function reenter(pipeline: Pipeline, state: TaskState, facts: Facts, why: string, at: number): TaskState {
+  const counted: TaskState = { ...state, ledger: { ...state.ledger, stale: state.ledger.stale + 1 } };
+  const updated: TaskState = { ...counted, subjects: withSubjects(state.subjects, facts.subjects ?? {}) };
+  if (updated.ledger.stale >= pipeline.caps.stale) return ask(pipeline, updated, { cause: 'stale', why }, at);
+  return goToEarliestBroken(pipeline, updated, at);
+}
+
+/** Where a stale task continues; gates come before agents there, so a person's fix is simply taken over. */
+export function goToEarliestBroken(pipeline: Pipeline, state: TaskState, at: number): TaskState {
+  const here = stageOf(pipeline, state.position.stage);
+  const floor = here.lane === undefined ? here : firstLaneStage(pipeline, here.lane);
+  const target = earliestBroken(pipeline, state, floor);
+  const ownWork = state.position.phase === 'work' && target === state.position.stage;
+  const moved = enterStage(pipeline, state, target, ownWork ? 'work-first' : 'gates-first', at);
+  return ownWork ? moved : { ...moved, rereadUpTo: lastToReread(pipeline, state, target) };
+}
+
+/** The stage whose unfinished work raised the alarm is not walked past without being done. */
+function lastToReread(pipeline: Pipeline, state: TaskState, target: string): string {
+  if (state.position.phase !== 'work') return state.position.stage;
+  const before = pipeline.stages[stageIndex(pipeline, state.position.stage) - 1];
+  return before?.name ?? target;
+}
+
+export function earliestBroken(pipeline: Pipeline, state: TaskState, floor: Stage): string {
+  const limit = stageIndex(pipeline, floor.name);
+  const broken = state.passed
+    .filter((entry) => !sameSubject(entry.subject, subjectRef(state.subjects, entry.subject.kind)))
+    .map((entry) => stageIndex(pipeline, entry.stage));
+  const index = Math.min(limit, ...broken);
+  return pipeline.stages[index]?.name ?? floor.name;
+}
+
+/** Before landing a task that gives the lane up stands at the lane's first row. */
+export function leaveLane(pipeline: Pipeline, state: TaskState, at: number): TaskState {
+  const free = without(state, 'lease');
+  const lane = stageOf(pipeline, state.position.stage).lane;
+  if (lane === undefined) return free;
+  return enterStage(pipeline, free, firstLaneStage(pipeline, lane).name, 'work-first', at);
+}
+
+function sayFail(gate: string, findings: readonly Finding[]): string {
+  return `${gate} failed: ${firstText(findings)}`;
+}

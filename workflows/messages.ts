@@ -1,0 +1,78 @@
+/** Every message a workflow understands. Payloads are small enough to type by hand in the Web UI. */
+
+import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { TaskStatus } from '../domain/describe.ts';
+import type { Ledger } from '../domain/ledger.ts';
+import type { Pipeline } from '../domain/pipeline.ts';
+import type { Decision, Question } from '../domain/question.ts';
+import type { LogEntry, TaskSpec, TaskState, Trouble } from '../domain/state.ts';
+import type { Subjects } from '../domain/subject.ts';
+
+/** Task queues by the kind of work; tests give each run its own. */
+export type Queues = { control: string; agents: string; tracker: string; release: string };
+
+/** Input of `deliverTask`. The table travels with it: an edited one affects new tasks only. */
+export type TaskInput = {
+  spec: TaskSpec;
+  pipeline: Pipeline;
+  queues: Queues;
+  /** Carried over continue-as-new; absent at the start. */
+  state?: TaskState;
+  /** A nudge that had arrived before continue-as-new. */
+  nudged?: NudgeSource;
+  /** Continue as new after this many history events, besides when Temporal suggests it. */
+  continueAfterEvents?: number;
+};
+
+/** Who says "look again". Its content never moves a task. */
+export type NudgeSource = 'tracker' | 'forge' | 'environment' | 'person';
+export type Nudge = { source: NudgeSource };
+
+/** `number` must name the open question; `by` is who answers. */
+export type DecideInput = Decision;
+export type ByInput = { by: string; reason?: string };
+
+/** What `show` and the Web UI print. */
+export type TaskView = {
+  spec: TaskSpec;
+  stage: string;
+  status: TaskStatus;
+  /** One sentence: what it does or waits for. */
+  sentence: string;
+  stageSince: number;
+  subjects: Subjects;
+  ledger: Ledger;
+  branch: string;
+  question?: Question;
+  trouble?: Trouble & { since: number };
+  pullRequest?: number;
+  end?: TaskState['end'];
+};
+
+export type ExplainView = TaskView & {
+  log: readonly LogEntry[];
+  /** When the timer looks again by itself; absent while something runs. */
+  nextLookAt?: number;
+  stages: string[];
+  waived: string[];
+};
+
+export const nudgeSignal = defineSignal<[Nudge]>('nudge');
+export const decideUpdate = defineUpdate<string, [DecideInput]>('decide');
+export const decideSignal = defineSignal<[DecideInput]>('decide');
+export const pauseSignal = defineSignal<[ByInput]>('pause');
+export const resumeSignal = defineSignal<[ByInput]>('resume');
+export const abortSignal = defineSignal<[ByInput]>('abort');
+export const statusQuery = defineQuery<TaskView>('status');
+export const explainQuery = defineQuery<ExplainView>('explain');
+export const ledgerQuery = defineQuery<Ledger>('ledger');
+
+/** Input of `projectIntake`. */
+export type IntakeInput = { project: string; queues: Queues; sweepMs: number; sweeps?: number };
+export const sweepSignal = defineSignal('sweep');
+
+/** Workflow ids are what people read and type. */
+export const taskWorkflowId = (key: string): string => `task/${key}`;
+export const projectWorkflowId = (project: string): string => `project/${project}`;
+
+export const WORKFLOWS = { task: 'deliverTask', intake: 'projectIntake' } as const;

@@ -22,13 +22,17 @@ export type StartOptions = {
 /** How it ended; `code` is null when a signal ended it. */
 export type Exit = { code: number | null; signal: string | null };
 
-/** `ended` settles only as long as this program lives; after a restart ask `isAlive`. */
+/**
+ * `started`: it runs, and `exit` settles when it ends, as long as this program lives; after a restart ask `isAlive`.
+ * `ended`: it had ended before it could be identified. `failed`: there is no such program or folder.
+ */
 export type StartResult =
-  { kind: 'started'; process: ProcessIdentity; ended: Promise<Exit> } | { kind: 'failed'; detail: string };
+  | { kind: 'started'; process: ProcessIdentity; exit: Promise<Exit> }
+  | { kind: 'ended'; exit: Exit }
+  | { kind: 'failed'; detail: string };
 
 /**
  * Starts a process that outlives us, in a process group of its own (its pid is the group's id), with no stdin.
- * `failed`: it could not be started, or had ended before it could be identified.
  */
 export async function start(options: StartOptions): Promise<StartResult> {
   const [file, ...args] = options.command;
@@ -49,7 +53,7 @@ export async function start(options: StartOptions): Promise<StartResult> {
 }
 
 async function identified(child: ChildProcess, options: StartOptions): Promise<StartResult> {
-  const ended = new Promise<Exit>((resolve) => {
+  const exit = new Promise<Exit>((resolve) => {
     child.once('exit', (code, signal) => {
       resolve({ code, signal });
     });
@@ -61,8 +65,7 @@ async function identified(child: ChildProcess, options: StartOptions): Promise<S
   }
   child.unref();
   const process = child.pid === undefined ? undefined : await identify(child.pid);
-  if (process) return { kind: 'started', process, ended };
-  return { kind: 'failed', detail: `"${options.command.join(' ')}" ended at once, see ${options.logFile}` };
+  return process ? { kind: 'started', process, exit } : { kind: 'ended', exit: await exit };
 }
 
 function said(error: unknown): string {

@@ -36,7 +36,7 @@ async function run(script: string, more: Partial<Parameters<typeof start>[0]> = 
     marker,
     ...more,
   });
-  if (started.kind === 'failed') throw new Error(started.detail);
+  if (started.kind !== 'started') throw new Error(JSON.stringify(started));
   return started.process;
 }
 
@@ -47,15 +47,26 @@ async function printed(text: string): Promise<void> {
 describe('start', () => {
   it('starts a process of its own group whose output and exit code can be read', async () => {
     const started = await start({
-      command: [process.execPath, '-e', 'console.log("out"); console.error("err"); process.exitCode = 3'],
+      command: [
+        process.execPath,
+        '-e',
+        'console.log("out"); console.error("err"); setTimeout(() => process.exit(3), 100)',
+      ],
       cwd: root,
       env: {},
       logFile: join(root, 'deep', 'log'),
       marker,
     });
-    if (started.kind === 'failed') throw new Error(started.detail);
-    expect(await started.ended).toEqual({ code: 3, signal: null });
+    if (started.kind !== 'started') throw new Error(started.kind);
+    expect(await started.exit).toEqual({ code: 3, signal: null });
     expect(await readFile(join(root, 'deep', 'log'), 'utf8')).toBe('out\nerr\n');
+  });
+
+  it.each(Array.from({ length: 10 }, (_, n) => n))('knows how a process ended that ends at once (%i)', async (code) => {
+    const command = ['/bin/sh', '-c', `exit ${code}`];
+    const started = await start({ command, cwd: root, env: {}, logFile: join(root, 'log'), marker });
+    if (started.kind === 'failed') throw new Error(started.detail);
+    expect(await started.exit).toEqual({ code, signal: null });
   });
 
   it('gives the process only the environment it is told and the marker', async () => {

@@ -3,18 +3,28 @@ import { existsSync, readFileSync } from 'node:fs';
 import { runAgent } from './support/agent.mjs';
 import { UNKNOWN, greetingIn, languagesAskedFor } from './support/languages.mjs';
 import { cardOf } from './support/prompt.mjs';
-import { withService } from './support/service.mjs';
+import { SERVER, withService } from './support/service.mjs';
 
 await runAgent('tester', async ({ prompt, key, say }) => {
   const expectations = expectationsOf(languagesAskedFor(wanted(prompt, key)));
-  const findings = await withService((get) => check(expectations, get, say)).catch((error) => [
-    { text: `The service does not start or stopped answering: ${error.message}`, where: 'service/server.mjs' },
-  ]);
-  if (findings.length === 0) {
-    return { verdict: 'pass', summary: `All ${expectations.length} requests were answered as the card asks.` };
+  const tried = [];
+  const findings = [];
+  try {
+    await withService(async (get) => {
+      for (const expectation of expectations) {
+        const { line, finding } = judge(expectation, await get(expectation.path));
+        say(line);
+        tried.push(line);
+        if (finding) findings.push(finding);
+      }
+    });
+  } catch (error) {
+    findings.push({ text: `The service does not start or stopped answering: ${error.message}`, where: SERVER });
   }
-  const summary = `${findings.length} of ${expectations.length} requests were answered wrongly.`;
-  return { verdict: 'fail', summary, findings };
+  const body = ['# What was tried', '', ...tried.map((line) => `- ${line}`)].join('\n');
+  if (findings.length > 0)
+    return { verdict: 'fail', summary: `${findings.length} of the requests went wrong.`, findings, body };
+  return { verdict: 'pass', summary: `All ${tried.length} requests were answered as the card asks.`, body };
 });
 
 function wanted(prompt, key) {
@@ -37,15 +47,9 @@ function expectationsOf(languages) {
   ];
 }
 
-async function check(expectations, get, say) {
-  const findings = [];
-  for (const { what, path, status, body } of expectations) {
-    const answer = await get(path);
-    const right = answer.status === status && answer.body === body;
-    say(`${right ? 'ok' : 'WRONG'} GET ${path}: ${answer.status} ${answer.body}`);
-    if (right) continue;
-    const text = `${what}: GET ${path} answers ${answer.status} "${answer.body}", expected ${status} "${body}"`;
-    findings.push({ text, where: 'service/greeting.mjs' });
-  }
-  return findings;
+function judge({ what, path, status, body }, answer) {
+  const said = `GET ${path} answers ${answer.status} "${answer.body}"`;
+  if (answer.status === status && answer.body === body) return { line: `ok: ${said}` };
+  const text = `${what}: ${said}, expected ${status} "${body}"`;
+  return { line: `WRONG: ${said}`, finding: { text, where: 'service/greeting.mjs' } };
 }

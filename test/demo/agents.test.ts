@@ -1,7 +1,10 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { checkout, type Checkout } from './checkout.ts';
+
+// Every test starts a dozen processes.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 let repository: Checkout;
 
@@ -39,6 +42,9 @@ describe('the way of the demo', () => {
     expect((await repository.run('--test')).output).toContain('# fail 0');
     expect((await repository.agent('tester')).report).toMatchObject({ verdict: 'pass', findings: [] });
     expect((await repository.agent('reviewer')).report.verdict).toBe('pass');
+
+    await repository.git('checkout', written, '--', 'service');
+    expect((await repository.run('--test')).output, 'the new test sees the old bug').toContain('# fail 1');
   });
 
   test('the developer commits its code itself and leaves the README to be committed', async () => {

@@ -4,8 +4,11 @@ import { once } from 'node:events';
 import { readFile, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parse } from 'yaml';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { checkout, type Checkout } from './checkout.ts';
+
+// Every test starts a dozen processes.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 let repository: Checkout;
 

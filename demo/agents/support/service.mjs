@@ -1,14 +1,18 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 
-const PATIENCE_MS = 5_000;
+/** What is started. */
+export const SERVER = 'service/server.mjs';
+
+// Far longer than a healthy service needs: a busy machine must not look like a broken change.
+const PATIENCE_MS = 20_000;
 
 /**
  * Starts the checked out service on a free loopback port, lets `use(get)` ask it, and ends it.
  * `get(path)` answers `{status, body}`. Throws when the service does not come up.
  */
 export async function withService(use) {
-  const service = spawn(process.execPath, ['service/server.mjs'], {
+  const service = spawn(process.execPath, [SERVER], {
     env: { ...process.env, HOST: '127.0.0.1', PORT: '0' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

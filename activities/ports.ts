@@ -34,6 +34,8 @@ export type PullRequest = {
   head: string;
   mergeable: 'yes' | 'no' | 'unknown';
   url: string;
+  /** Who opened it; absent when the forge does not say. */
+  author?: string;
 };
 
 export type Review = {
@@ -139,6 +141,8 @@ export type AgentRequest = {
   attempt: string;
   cwd: string;
   prompt: string;
+  /** Lets a worker that starts after this one died fail the try at once; base64. */
+  taskToken?: string;
 };
 
 export interface AgentRunner {
@@ -242,9 +246,17 @@ export type ProjectPolicy = {
 
 export interface Policies {
   of(project: string): ProjectPolicy;
+  /** Who froze the project and why; undefined when nothing is frozen. Absent: this installation cannot freeze. */
+  freeze?(project: string): Promise<{ by: string; reason: string } | undefined>;
+}
+
+export interface Tasks {
+  /** Starts run 1 of the item's task under its own workflow id, or finds that there is one already. */
+  start(project: string, item: Item): Promise<'started' | 'exists'>;
 }
 
 export type Ports = {
+  tasks: Tasks;
   tracker: Tracker;
   forge: Forge;
   workspaces: Workspaces;

@@ -10,6 +10,10 @@ type Turn = { number: number; target: string };
 
 const FREE = 'free';
 
+// Waiters that look more often than this take the processor from the one they wait for.
+const SHORTEST_WAIT_MS = 5;
+const LONGEST_WAIT_MS = 80;
+
 /**
  * Runs `work` while nobody else on this machine holds the lock of `path` (a file or a folder, existing or not).
  * A holder killed at any moment is succeeded at once; one that lives, even stopped, is never robbed. Not reentrant.
@@ -42,7 +46,7 @@ export function lockFolder(path: string): string {
 
 async function take(folder: string, path: string, deadline: number): Promise<number> {
   const me = formatHolder(await self());
-  for (;;) {
+  for (let wait = SHORTEST_WAIT_MS; ; wait = Math.min(wait * 2, LONGEST_WAIT_MS)) {
     const newest = await newestTurn(folder);
     if (newest === undefined || !(await isHeld(newest))) {
       const number = (newest?.number ?? 0) + 1;
@@ -50,7 +54,7 @@ async function take(folder: string, path: string, deadline: number): Promise<num
       continue;
     }
     if (performance.now() > deadline) throw locked(path, folder, newest);
-    await pause(5 + Math.random() * 20);
+    await pause(wait * (0.5 + Math.random()));
   }
 }
 

@@ -1,6 +1,6 @@
 /** One pure function behind every door a decision can come through: command, update, signal, card move. */
 
-import { acceptable } from './gate-subject.ts';
+import { GATES } from './gates/registry.ts';
 import { endTask, goToEarliestBroken, sendBack, workAgain, without } from './move.ts';
 import type { CompensateAction, GateName, Pipeline } from './pipeline.ts';
 import { stageIndex, stageOf } from './pipeline.ts';
@@ -18,8 +18,7 @@ export function answersFor(
 ): Answer[] {
   if (cause === 'approval') return ['approve', 'reject', 'abort'];
   if (state.landed) return ['retry', 'revert'];
-  const subject = gate && state.subjects;
-  const accept: Answer[] = gate && subject && acceptable(gate) ? ['accept'] : [];
+  const accept: Answer[] = gate && GATES[gate].acceptable === 'yes' ? ['accept'] : [];
   const back: Answer[] = stageIndex(pipeline, stage) > 0 ? ['back'] : [];
   return ['retry', ...accept, ...back, 'abort'];
 }

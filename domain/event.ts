@@ -1,4 +1,5 @@
 import type { CardRole, CardSeen } from './card.ts';
+import type { HealthMemory } from './gates/health.ts';
 import type { Decision } from './question.ts';
 import type { Report, Usage } from './run.ts';
 import type { Landed, Trouble } from './state.ts';
@@ -15,6 +16,7 @@ export type Facts = {
   pullRequest?: number;
   sideRef?: string;
   landed?: Landed;
+  health?: HealthMemory;
 };
 
 /** Everything that can move a task. `at` is the workflow's clock, in milliseconds. */

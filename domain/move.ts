@@ -4,7 +4,7 @@ import type { Facts } from './event.ts';
 import { answersFor } from './decide.ts';
 import type { GateName, GateSettings, Pipeline, Stage } from './pipeline.ts';
 import { firstText, shorten } from './sentence.ts';
-import { gateSubject } from './gate-subject.ts';
+import { GATES } from './gates/registry.ts';
 import { DONE, firstLaneStage, OPERATORS, stageIndex, stageOf } from './pipeline.ts';
 import type { Question, QuestionCause } from './question.ts';
 import type { Phase, Position, TaskState, Wait } from './state.ts';
@@ -196,7 +196,7 @@ function openQuestion(pipeline: Pipeline, state: TaskState, asking: Asking, at: 
   const stage = stageOf(pipeline, state.position.stage);
   const atGate = asking.gate !== undefined && (state.position.phase === 'enter' || state.position.phase === 'leave');
   const reads = cause === 'approval' || cause === 'limit' || (cause === 'landed' && atGate);
-  const subject = asking.gate && subjectRef(state.subjects, gateSubject(asking.gate, stage));
+  const subject = asking.gate && subjectRef(state.subjects, GATES[asking.gate].subject(stage));
   const number = state.counters.question + 1;
   const question: Question = {
     number,

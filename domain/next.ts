@@ -2,7 +2,7 @@
 
 import type { CardRole } from './card.ts';
 import { describe } from './describe.ts';
-import { gateSubject } from './gate-subject.ts';
+import { GATES } from './gates/registry.ts';
 import { gateHere } from './on-gate.ts';
 import type { GateSettings, Pipeline, Stage } from './pipeline.ts';
 import { stageOf } from './pipeline.ts';
@@ -97,7 +97,7 @@ function stepHere(pipeline: Pipeline, state: TaskState): Step {
     case 'enter':
     case 'leave': {
       const gate = known(gateHere(pipeline, state), stage, phase);
-      const subject = subjectRef(state.subjects, gateSubject(gate.gate, stage));
+      const subject = subjectRef(state.subjects, GATES[gate.gate].subject(stage));
       return { kind: 'judge', ref, side: phase, gate, ...(subject ? { subject } : {}) };
     }
     case 'work':

@@ -26,9 +26,10 @@ export function onGate(
   at: number,
 ): TaskState {
   const { verdict, facts = {} } = answer;
-  if (verdict.kind === 'pending') return onPending(pipeline, state, gate, verdict, at);
-  if (verdict.kind === 'asks') return onAsks(pipeline, state, gate, verdict.why, at);
-  const concluded = conclude(state, gate, verdict);
+  const looked: TaskState = facts.health ? { ...state, health: facts.health } : state;
+  if (verdict.kind === 'pending') return onPending(pipeline, looked, gate, verdict, at);
+  if (verdict.kind === 'asks') return onAsks(pipeline, looked, gate, verdict.why, at);
+  const concluded = conclude(looked, gate, verdict);
   switch (verdict.kind) {
     case 'pass':
     case 'waived':

@@ -38,7 +38,7 @@ export function onWork(pipeline: Pipeline, state: TaskState, verdict: Verdict, f
 /** Every execution has its own attempt number, and what it used is paid for whatever came of it. */
 function take(state: TaskState, facts: Facts): TaskState {
   const counted: TaskState = {
-    ...without(state, 'wait'),
+    ...without(state, 'wait', 'health'),
     counters: { ...state.counters, attempt: state.counters.attempt + 1 },
     ledger: facts.usage ? addUsage(state.ledger, facts.usage) : state.ledger,
   };

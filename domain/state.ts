@@ -1,6 +1,7 @@
 import type { Ledger } from './ledger.ts';
 import { newLedger } from './ledger.ts';
 import type { CardRole } from './card.ts';
+import type { HealthMemory } from './gates/health.ts';
 import type { GateName, Pipeline } from './pipeline.ts';
 import type { Question } from './question.ts';
 import type { Report } from './run.ts';
@@ -101,6 +102,8 @@ export type TaskState = {
   abort?: { by: string; since: number; reason?: string };
   lease?: { lane: string; number: number };
   landed?: Landed;
+  /** What the health gate has seen of this release. */
+  health?: HealthMemory;
   /** Production and the base branch are being taken back; charged to this gate once they are. */
   compensating?: { stage: string; gate?: GateName; findings: readonly Finding[] };
   /** After a stale answer: up to and including this stage, gates are read before any agent works. */

@@ -68,7 +68,7 @@ export const explainQuery = defineQuery<ExplainView>('explain');
 export const ledgerQuery = defineQuery<Ledger>('ledger');
 
 /** Input of `projectIntake`. */
-export type IntakeInput = { project: string; queues: Queues; sweepMs: number; sweeps?: number };
+export type IntakeInput = { project: string; queues: Queues; sweepMs: number; looks: Pipeline['looks'] };
 export const sweepSignal = defineSignal('sweep');
 
 /** Workflow ids are what people read and type. */

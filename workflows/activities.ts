@@ -1,0 +1,32 @@
+/** The only `proxyActivities`: which queue, which timeouts, how often Temporal tries again. */
+
+import type { ActivityOptions } from '@temporalio/workflow';
+import { proxyActivities } from '@temporalio/workflow';
+import type { Activities } from '../activities/index.ts';
+import type { Pipeline } from '../domain/pipeline.ts';
+import type { Queues } from './messages.ts';
+
+/** Trouble is tried three times quickly; after that the task waits and looks again by itself. */
+function quickTries(retryMs: number): NonNullable<ActivityOptions['retry']> {
+  return { maximumAttempts: 3, initialInterval: retryMs, backoffCoefficient: 2 };
+}
+
+export function bindActivities(queues: Queues, looks: Pipeline['looks']): Bound {
+  const retry = quickTries(looks.retryMs);
+  return {
+    control: proxyActivities<Activities>({ taskQueue: queues.control, startToCloseTimeout: '10 minutes', retry }),
+    agents: proxyActivities<Activities>({
+      taskQueue: queues.agents,
+      startToCloseTimeout: '4 hours',
+      heartbeatTimeout: '60 seconds',
+      retry,
+      // Where an agent runs is decided by slots, never by who happens to complete a workflow task.
+      allowEagerDispatch: false,
+    }),
+    tracker: proxyActivities<Activities>({ taskQueue: queues.tracker, startToCloseTimeout: '1 minute', retry }),
+    release: proxyActivities<Activities>({ taskQueue: queues.release, startToCloseTimeout: '30 minutes', retry }),
+  };
+}
+
+type Proxy = ReturnType<typeof proxyActivities<Activities>>;
+export type Bound = Record<keyof Queues, Proxy>;

@@ -1,0 +1,207 @@
+/** The interpreter of the pipeline: ask `next`, carry the step out, `advance`. No rule and no stage name lives here. */
+
+import {
+  allHandlersFinished,
+  CancellationScope,
+  condition,
+  continueAsNew,
+  isCancellation,
+  setCurrentDetails,
+  setHandler,
+  sleep,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow';
+import { ApplicationFailure } from '@temporalio/common';
+import { advance } from '../domain/advance.ts';
+import { refusal } from '../domain/decide.ts';
+import { next } from '../domain/next.ts';
+import { newTask } from '../domain/state.ts';
+import type { TaskState } from '../domain/state.ts';
+import type { Step } from '../domain/step.ts';
+import { bindActivities } from './activities.ts';
+import type { NudgeSource, TaskInput } from './messages.ts';
+import * as messages from './messages.ts';
+import { perform } from './perform.ts';
+import type { Answer } from './perform.ts';
+import { toTrouble } from './trouble.ts';
+import { detailsOf, explainOf, searchAttributesOf, viewOf } from './view.ts';
+
+/** What is in flight: a look may be dropped, an agent stopped, an action is judged on its result. */
+type Flight = { kind: 'idle' | 'look' | 'action' } | { kind: 'agent'; scope: CancellationScope };
+
+export async function deliverTask(input: TaskInput): Promise<TaskState['end']> {
+  const { pipeline, queues } = input;
+  let state = input.state ?? newTask(pipeline, input.spec, Date.now());
+  let nudged: NudgeSource | undefined = input.nudged;
+  let flight: Flight = { kind: 'idle' };
+  let deferred: Answer[] = [];
+  // Counts everything a person or a webhook said: a waiting task compares it, a look in flight is dropped by a decision.
+  let heard = 0;
+  let decisions = 0;
+  let nextLookAt: number | undefined;
+  let published = '';
+  const bound = bindActivities(queues, pipeline.looks);
+
+  function apply(answer: Answer): void {
+    state = advance(pipeline, state, { ...answer, at: Date.now() });
+  }
+  function hear(answer: Answer): void {
+    heard++;
+    if (answer.kind === 'abort-asked' && flight.kind === 'action') deferred.push(answer);
+    else apply(answer);
+    if (answer.kind === 'abort-asked' && flight.kind === 'agent') flight.scope.cancel();
+    if (answer.kind === 'decided') decisions++;
+  }
+
+  setHandler(
+    messages.nudgeSignal,
+    ({ source }) => {
+      heard++;
+      // A look at the card is the larger one, and must not be lost to a later nudge.
+      nudged = nudged === 'tracker' ? nudged : source;
+    },
+    { description: 'Look again. {"source": "tracker" | "forge" | "environment" | "person"}' },
+  );
+  setHandler(
+    messages.decideUpdate,
+    (decision) => {
+      hear({ kind: 'decided', decision });
+      return viewOf(pipeline, state).sentence;
+    },
+    {
+      description: 'Answer the open question. {"number": 1, "answer": "approve", "words": "…", "by": "you"}',
+      validator: (decision) => {
+        const refused = refusal(pipeline, state, decision);
+        if (refused !== undefined) throw ApplicationFailure.create({ type: 'Decision.Refused', message: refused });
+      },
+    },
+  );
+  setHandler(messages.decideSignal, (decision) => hear({ kind: 'decided', decision }), {
+    description: 'The same as the update, without an answer. {"number": 1, "answer": "approve", "by": "you"}',
+  });
+  setHandler(messages.pauseSignal, ({ by }) => hear({ kind: 'paused', by }), {
+    description: 'Start nothing more; what runs is finished and kept. {"by": "you"}',
+  });
+  setHandler(messages.resumeSignal, ({ by }) => hear({ kind: 'resumed', by }), { description: 'Go on. {"by": "you"}' });
+  setHandler(messages.abortSignal, (who) => hear({ kind: 'abort-asked', ...who }), {
+    description: 'End the task; an agent is stopped, a release is first brought to its end. {"by": "you"}',
+  });
+  setHandler(messages.statusQuery, () => viewOf(pipeline, state), { description: 'What the task does or waits for' });
+  setHandler(messages.explainQuery, () => explainOf(pipeline, state, nextLookAt), {
+    description: 'Why the task stands where it stands, verdict by verdict',
+  });
+  setHandler(messages.ledgerQuery, () => state.ledger, { description: 'What the task has spent' });
+
+  for (;;) {
+    const step = next(pipeline, state);
+    publish();
+    if (step.kind === 'finish') break;
+    if (shouldContinue(input)) await carryOn();
+    await take(step);
+    for (const answer of deferred.splice(0)) apply(answer);
+  }
+  await condition(allHandlersFinished);
+  return state.end;
+
+  async function take(step: Exclude<Step, { kind: 'finish' }>): Promise<void> {
+    switch (step.kind) {
+      case 'wait':
+        return wait(step);
+      case 'take-lane':
+        // Every lease is newer than the one before it; the queue for the lane is not asked yet.
+        return apply({
+          kind: 'lane-taken',
+          lane: step.lane,
+          lease: Math.max((state.lease?.number ?? 0) + 1, Date.now()),
+        });
+      case 'release-lane':
+        return apply({ kind: 'lane-released' });
+      default:
+        return run(step);
+    }
+  }
+
+  async function run(step: Parameters<typeof perform>[3]): Promise<void> {
+    const asked = decisions;
+    try {
+      const answer = await inFlight(step, () => perform(bound, pipeline, state, step));
+      // A decision taken during a look came after what the look saw.
+      if (step.kind === 'judge' && decisions !== asked) return;
+      apply(answer);
+    } catch (error) {
+      if (isCancellation(error) && state.end) return;
+      if (isCancellation(error)) throw error;
+      apply({ kind: 'trouble', trouble: toTrouble(error) });
+    } finally {
+      flight = { kind: 'idle' };
+    }
+  }
+
+  function inFlight<T>(step: Step, start: () => Promise<T>): Promise<T> {
+    if (step.kind !== 'agent') {
+      flight = { kind: step.kind === 'judge' ? 'look' : 'action' };
+      return start();
+    }
+    const scope = new CancellationScope();
+    flight = { kind: 'agent', scope };
+    return scope.run(start);
+  }
+
+  /** A nudge, a message or the timer; the timer is the reconciler. */
+  async function wait(step: Step & { kind: 'wait' }): Promise<void> {
+    const ms = step.until === undefined ? step.ms : Math.max(step.until - Date.now(), 1);
+    const seen = heard;
+    nextLookAt = Date.now() + ms;
+    const summary = `${state.position.stage}: ${step.for}`.slice(0, 190);
+    const woken = nudged !== undefined || (await condition(() => heard !== seen, ms, { summary }));
+    nextLookAt = undefined;
+    const by = nudged;
+    if (woken && by === undefined) return;
+    if (by !== undefined && step.why !== 'question') await debounce();
+    nudged = undefined;
+    if (by === 'tracker' || (!woken && looksAtCard(step))) await lookAtCard();
+    apply({ kind: 'woke', by: woken ? 'nudge' : 'timer' });
+  }
+
+  /** Nudges of one storm are one look. */
+  async function debounce(): Promise<void> {
+    if (pipeline.looks.debounceMs > 0) await sleep(pipeline.looks.debounceMs, { summary: 'more nudges may follow' });
+  }
+
+  async function lookAtCard(): Promise<void> {
+    try {
+      const card = await bound.tracker.readCard.executeWithOptions({ summary: 'look at the card' }, [
+        { spec: state.spec },
+      ]);
+      apply({ kind: 'card-seen', card });
+    } catch (error) {
+      if (isCancellation(error)) throw error;
+      apply({ kind: 'trouble', trouble: toTrouble(error) });
+    }
+  }
+
+  function publish(): void {
+    setCurrentDetails(detailsOf(pipeline, state));
+    const pairs = searchAttributesOf(pipeline, state);
+    const text = JSON.stringify(pairs.map(({ value }) => value));
+    if (text === published) return;
+    published = text;
+    upsertSearchAttributes(pairs);
+  }
+
+  async function carryOn(): Promise<void> {
+    await condition(allHandlersFinished);
+    await continueAsNew<typeof deliverTask>({ ...input, state, ...(nudged === undefined ? {} : { nudged }) });
+  }
+}
+
+/** While a person is waited for, the hourly look is at the card. */
+function looksAtCard(step: Step & { kind: 'wait' }): boolean {
+  return step.why === 'question' || step.why === 'held' || step.why === 'paused';
+}
+
+function shouldContinue({ continueAfterEvents }: TaskInput): boolean {
+  const info = workflowInfo();
+  return info.continueAsNewSuggested || (continueAfterEvents !== undefined && info.historyLength > continueAfterEvents);
+}

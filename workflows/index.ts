@@ -1,0 +1,2 @@
+export { deliverTask } from './deliver-task.ts';
+export { projectIntake } from './project-intake.ts';

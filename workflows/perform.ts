@@ -1,0 +1,230 @@
+/** Carries out one step and says what came of it. No rule lives here: `domain/` decides, this only asks. */
+
+import { askText } from '../domain/ask-text.ts';
+import type { CardRole } from '../domain/card.ts';
+import { concludeRun } from '../domain/conclude.ts';
+import type { Event, Facts } from '../domain/event.ts';
+import { owedToCandidate } from '../domain/gates/registry.ts';
+import { cardRole } from '../domain/next.ts';
+import type { GateName, Pipeline, Role, Stage } from '../domain/pipeline.ts';
+import { stageOf } from '../domain/pipeline.ts';
+import type { Question } from '../domain/question.ts';
+import { rereadBefore } from '../domain/reread.ts';
+import type { AgentRun } from '../domain/run.ts';
+import { sayReport } from '../domain/say-report.ts';
+import type { TaskState } from '../domain/state.ts';
+import { branchOf, idempotencyKey } from '../domain/state.ts';
+import type { Step } from '../domain/step.ts';
+import type { SubjectRef } from '../domain/subject.ts';
+import { expectedTip, subjectRef } from '../domain/subject.ts';
+import type { Verdict } from '../domain/verdict.ts';
+import { stale } from '../domain/verdict.ts';
+import type { JudgeInput } from '../activities/gates/input.ts';
+import type { ActionInput } from '../activities/release/input.ts';
+import type { Bound } from './activities.ts';
+
+type Active = Exclude<Step, { kind: 'wait' | 'finish' | 'take-lane' | 'release-lane' }>;
+/** An event before the workflow's clock has stamped it. */
+export type Answer = Event extends infer E ? (E extends { at: number } ? Omit<E, 'at'> : never) : never;
+
+export function perform(bound: Bound, pipeline: Pipeline, state: TaskState, step: Active): Promise<Answer> {
+  switch (step.kind) {
+    case 'judge':
+      return judge(bound, pipeline, state, step);
+    case 'agent':
+      return work(bound, pipeline, state, step);
+    case 'prepare':
+    case 'act':
+    case 'compensate':
+      return act(bound, pipeline, state, step);
+    case 'ask':
+      return tell(bound, state, step.question);
+    case 'write-card':
+      return writeCard(bound, state, step.role);
+  }
+}
+
+async function judge(
+  { control }: Bound,
+  pipeline: Pipeline,
+  state: TaskState,
+  step: Step & { kind: 'judge' },
+): Promise<Answer> {
+  const stage = stageOf(pipeline, step.ref.stage);
+  const input = judgeInput(pipeline, state, stage, step.gate.gate, step.subject);
+  const summary = `${stage.name}: read ${step.gate.gate}`;
+  const { verdict, health } = await control.judgeGate.executeWithOptions({ summary }, [input]);
+  return {
+    kind: 'answered',
+    step: step.ref,
+    verdict,
+    ...(step.subject ? { subject: step.subject } : {}),
+    ...(health ? { facts: { health } } : {}),
+  };
+}
+
+function judgeInput(
+  pipeline: Pipeline,
+  state: TaskState,
+  stage: Stage,
+  gate: GateName,
+  subject: SubjectRef | undefined,
+): JudgeInput {
+  const role = stage.work.kind === 'agent' ? roleOf(pipeline, stage.work.role) : undefined;
+  const report = state.reports[stage.name];
+  const woken = state.wait?.status;
+  return {
+    spec: state.spec,
+    branch: branchOf(state),
+    gate,
+    stage: { name: stage.name, ...(stage.lane ? { lane: stage.lane } : {}), ...(role ? { role } : {}) },
+    subjects: state.subjects,
+    ...(subject ? { subject } : {}),
+    ...(state.pullRequest === undefined ? {} : { pullRequest: state.pullRequest }),
+    ...(report ? { report } : {}),
+    approvals: state.approvals,
+    acceptances: state.acceptances,
+    passed: state.passed,
+    owed: owedToCandidate(pipeline, stage.name),
+    ...(state.landed ? { landed: state.landed } : {}),
+    ...(state.health ? { health: state.health } : {}),
+    ...(woken === 'due-by-timer' ? { wokenBy: 'timer' as const } : {}),
+    ...(woken === 'due-by-nudge' ? { wokenBy: 'nudge' as const } : {}),
+  };
+}
+
+function roleOf(pipeline: Pipeline, name: string): Role & { name: string } {
+  const role = pipeline.roles[name];
+  if (!role) throw new Error(`The pipeline has no role "${name}"`);
+  return { name, ...role };
+}
+
+/** Run, conclude, and only what the run may leave behind is pushed or published. */
+async function work(
+  bound: Bound,
+  pipeline: Pipeline,
+  state: TaskState,
+  step: Step & { kind: 'agent' },
+): Promise<Answer> {
+  const role = roleOf(pipeline, step.role);
+  const attempt = idempotencyKey(state, 'work');
+  const start = expectedTip(state.subjects);
+  const run = await bound.agents.runAgent.executeWithOptions({ summary: `${role.name}, attempt ${step.ref.attempt}` }, [
+    {
+      spec: state.spec,
+      role,
+      attempt,
+      number: step.ref.attempt,
+      branch: branchOf(state),
+      ...(start === undefined ? {} : { start }),
+      findings: state.findings,
+      words: state.words,
+      ...(state.sideRef === undefined ? {} : { sideRef: state.sideRef }),
+    },
+  ]);
+  const verdict = concludeRun(role, run, role.name);
+  const spent: Facts = { usage: run.usage };
+  if (verdict.kind !== 'pass') return { kind: 'answered', step: step.ref, verdict, facts: spent };
+  const kept =
+    role.owes === 'judgement'
+      ? await publish(bound, pipeline, state, step, run)
+      : await push(bound, state, attempt, role.name, run);
+  return { kind: 'answered', step: step.ref, verdict: kept.verdict ?? verdict, facts: { ...spent, ...kept.facts } };
+}
+
+type Kept = { verdict?: Verdict; facts: Facts };
+
+async function push(bound: Bound, state: TaskState, attempt: string, role: string, run: AgentRun): Promise<Kept> {
+  const expected = expectedTip(state.subjects) ?? null;
+  const answer = await bound.control.pushWork.executeWithOptions({ summary: `push what the ${role} made` }, [
+    {
+      spec: state.spec,
+      attempt,
+      branch: branchOf(state),
+      head: run.head,
+      tree: run.tree,
+      expected,
+      ...(state.pullRequest === undefined ? {} : { pullRequest: state.pullRequest }),
+      summary: run.report.kind === 'valid' ? sayReport(run.report.report) : '',
+    },
+  ]);
+  switch (answer.kind) {
+    case 'pushed':
+      return { facts: { subjects: answer.subjects, tree: answer.tree, pullRequest: answer.pullRequest } };
+    case 'moved': {
+      const why = `somebody pushed to ${branchOf(state)} while the ${role} worked`;
+      return { verdict: stale(why, answer.subjects), facts: { tree: answer.tree, sideRef: run.sideRef } };
+    }
+  }
+}
+
+/** A review goes to the forge, where its gate reads it; any other judgement is kept here and told on the card. */
+async function publish(
+  { control, tracker }: Bound,
+  pipeline: Pipeline,
+  state: TaskState,
+  step: Step & { kind: 'agent' },
+  run: AgentRun,
+): Promise<Kept> {
+  if (run.report.kind !== 'valid') return { facts: {} };
+  const { report } = run.report;
+  const attempt = idempotencyKey(state, 'report');
+  const { leave } = stageOf(pipeline, step.ref.stage);
+  const onForge = leave.some(({ gate }) => gate === 'review');
+  const common = { spec: state.spec, attempt, role: step.role, report };
+  if (onForge && state.pullRequest !== undefined) {
+    const input = { ...common, pullRequest: state.pullRequest };
+    await control.publishReview.executeWithOptions({ summary: `publish the ${step.role}'s review` }, [input]);
+  } else {
+    await tracker.publishReport.executeWithOptions({ summary: `publish the ${step.role}'s report` }, [common]);
+  }
+  return { facts: { report } };
+}
+
+async function act(
+  { release }: Bound,
+  pipeline: Pipeline,
+  state: TaskState,
+  step: Step & { kind: 'prepare' | 'act' | 'compensate' },
+): Promise<Answer> {
+  const { action, ref } = step;
+  const rests = rereadBefore(pipeline, state, action);
+  const input: ActionInput = {
+    spec: state.spec,
+    branch: branchOf(state),
+    attempt: idempotencyKey(state, action),
+    subjects: state.subjects,
+    ...(state.pullRequest === undefined ? {} : { pullRequest: state.pullRequest }),
+    ...(state.landed ? { landed: state.landed } : {}),
+    lease: state.lease?.number ?? 0,
+    nextBranch: branchOf({ ...state, counters: { ...state.counters, branch: state.counters.branch + 1 } }),
+    rejudge: rests.map(({ stage, gate, kind }) =>
+      judgeInput(pipeline, state, stage, gate, subjectRef(state.subjects, kind)),
+    ),
+  };
+  const summary = `${ref.stage}: ${action}`;
+  const { verdict, facts } = await release[action].executeWithOptions({ summary }, [input]);
+  return { kind: 'answered', step: ref, verdict, ...(facts ? { facts } : {}) };
+}
+
+/** Comment and notification first, the card's state last: once it asks, everything needed to answer is there. */
+async function tell({ tracker, control }: Bound, state: TaskState, question: Question): Promise<Answer> {
+  const { spec } = state;
+  const marker = `${spec.key}#${spec.run}/question/${question.number}`;
+  const markdown = askText(state, question);
+  const role = cardRole(state) ?? 'needsInput';
+  const summary = `question ${question.number}`;
+  await Promise.all([
+    tracker.commentCard.executeWithOptions({ summary: `${summary}: comment` }, [{ spec, marker, markdown }]),
+    control.notify.executeWithOptions({ summary: `${summary}: notify` }, [
+      { marker, text: `${spec.key} asks: ${markdown}` },
+    ]),
+  ]);
+  await tracker.moveCard.executeWithOptions({ summary: `${summary}: card to ${role}` }, [{ spec, role }]);
+  return { kind: 'question-told', number: question.number, role };
+}
+
+async function writeCard({ tracker }: Bound, { spec }: TaskState, role: CardRole): Promise<Answer> {
+  await tracker.moveCard.executeWithOptions({ summary: `card to ${role}` }, [{ spec, role }]);
+  return { kind: 'card-written', role };
+}

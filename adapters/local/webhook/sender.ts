@@ -18,9 +18,9 @@ export type WebhookSenderOptions = {
 
 export type WebhookSender = {
   /** Sends in the background: tried once, never throws, never makes the caller wait. */
-  send(event: LocalEvent): void;
+  send: (event: LocalEvent) => void;
   /** Resolves when nothing is under way, so that a process can exit without losing what it sent. */
-  settled(): Promise<void>;
+  settled: () => Promise<void>;
 };
 
 /** Posts signed events to the webhook endpoint. Throws `Webhook.SecretMissing` for an empty secret. */

@@ -7,16 +7,29 @@ import { readJson, writeJson } from '../../../adapters/local/store/json-file.ts'
 import { lockFolder, withLock } from '../../../adapters/local/store/lock.ts';
 import { readText, writeText } from '../../../adapters/local/store/text-file.ts';
 import { waitFor } from '../../support/wait-for.ts';
+import type { Program } from './programs/run-program.ts';
 import { runProgram } from './programs/run-program.ts';
 
 let folder: string;
 let file: string;
+let programs: Program[];
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'conveyor-store-'));
   file = join(folder, 'deep', 'counter.json');
+  programs = [];
 });
-afterEach(() => rm(folder, { recursive: true, force: true }));
+afterEach(async () => {
+  for (const { child } of programs) child.kill('SIGKILL');
+  await Promise.all(programs.map(({ ended }) => ended));
+  await rm(folder, { recursive: true, force: true });
+});
+
+function start(...program: Parameters<typeof runProgram>): Program {
+  const started = runProgram(...program);
+  programs.push(started);
+  return started;
+}
 
 describe('files', () => {
   test('an absent file reads as undefined, a written one as it was written', async () => {
@@ -50,7 +63,7 @@ describe('files', () => {
   test('a writer killed at any moment leaves a whole file', async () => {
     const Whole = z.object({ n: z.number(), filler: z.string().length(1_000_000) });
     for (let round = 0; round < 3; round += 1) {
-      const writer = runProgram('store-writer', 'rewrite', file);
+      const writer = start('store-writer', 'rewrite', file);
       await writer.started;
       const before = (await readJson(file, Whole))?.n ?? 0;
       await waitFor(async () => ((await readJson(file, Whole))?.n ?? 0) > before, 'another rewrite');
@@ -64,16 +77,16 @@ describe('files', () => {
 
 describe('the lock', () => {
   test('processes with several callers each take turns and lose no increment', async () => {
-    const programs = Array.from({ length: 4 }, () => runProgram('store-writer', 'count', file, 5, 5));
-    expect(await Promise.all(programs.map(({ ended }) => ended))).toEqual([0, 0, 0, 0]);
+    const counters = Array.from({ length: 4 }, () => start('store-writer', 'count', file, 5, 5));
+    expect(await Promise.all(counters.map(({ ended }) => ended))).toEqual([0, 0, 0, 0]);
     expect(await readJson(file, z.int())).toBe(100);
     expect(await readdir(lockFolder(file))).toHaveLength(1);
   }, 30_000);
 
   test('a holder that was killed is succeeded at once, by one waiter at a time', async () => {
-    const holder = runProgram('store-writer', 'hold', file);
+    const holder = start('store-writer', 'hold', file);
     await holder.started;
-    const waiters = Array.from({ length: 3 }, () => runProgram('store-writer', 'count', file, 5, 4));
+    const waiters = Array.from({ length: 3 }, () => start('store-writer', 'count', file, 5, 4));
     await expect(withLock(file, async () => 'mine', { waitMs: 50 })).rejects.toMatchObject({ type: 'Store.Locked' });
     holder.child.kill('SIGKILL');
     await holder.ended;
@@ -103,17 +116,14 @@ describe('the lock', () => {
   }, 30_000);
 
   test('a living holder is never robbed, not even a stopped one, and the error says who it is', async () => {
-    const holder = runProgram('store-writer', 'hold', file);
-    try {
-      await holder.started;
-      holder.child.kill('SIGSTOP');
-      const refused = withLock(file, async () => 'mine', { waitMs: 300 });
-      await expect(refused).rejects.toMatchObject({ type: 'Store.Locked', trouble: 'transient' });
-      await expect(refused).rejects.toThrow(`Cannot lock ${file}: process ${holder.child.pid} holds it.`);
-    } finally {
-      holder.child.kill('SIGKILL');
-      await holder.ended;
-    }
+    const holder = start('store-writer', 'hold', file);
+    await holder.started;
+    holder.child.kill('SIGSTOP');
+    const refused = withLock(file, async () => 'mine', { waitMs: 300 });
+    await expect(refused).rejects.toMatchObject({ type: 'Store.Locked', trouble: 'transient' });
+    await expect(refused).rejects.toThrow(`Cannot lock ${file}: process ${holder.child.pid} holds it.`);
+    holder.child.kill('SIGKILL');
+    await holder.ended;
     expect(await withLock(file, async () => 'mine', { waitMs: 300 })).toBe('mine');
   }, 30_000);
 

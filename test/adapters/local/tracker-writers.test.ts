@@ -7,20 +7,33 @@ import { createLocalBoard } from '../../../adapters/local/tracker/board.ts';
 import type { Card } from '../../../adapters/local/tracker/card.ts';
 import { listKeys, readCard } from '../../../adapters/local/tracker/card-folder.ts';
 import { waitFor } from '../../support/wait-for.ts';
+import type { Program } from './programs/run-program.ts';
 import { runProgram } from './programs/run-program.ts';
 
 const project = 'DEMO';
 let root: string;
 let board: LocalBoard;
 let key: string;
+let programs: Program[];
 
 beforeEach(async () => {
+  programs = [];
   root = await mkdtemp(join(tmpdir(), 'conveyor-writers-'));
   board = createLocalBoard({ root, now: Date.now, announce: () => undefined });
   await board.createBoard({ project });
   key = await board.addCard({ project, title: 'Shared', body: 'Keep me', by: 'ada' });
 });
-afterEach(() => rm(root, { recursive: true, force: true }));
+afterEach(async () => {
+  for (const { child } of programs) child.kill('SIGKILL');
+  await Promise.all(programs.map(({ ended }) => ended));
+  await rm(root, { recursive: true, force: true });
+});
+
+function start(...program: Parameters<typeof runProgram>): Program {
+  const started = runProgram(...program);
+  programs.push(started);
+  return started;
+}
 
 async function sharedCard(): Promise<Card> {
   const file = await readCard(root, project, key);
@@ -38,8 +51,8 @@ function expectUnbrokenHistory({ history, state }: Card): void {
 }
 
 test('30 writers in 5 processes lose no card, no comment and no move', async () => {
-  const programs = [1, 2, 3, 4, 5].map((n) => runProgram('board-writer', root, project, key, `p${n}`, 6, 2));
-  expect(await Promise.all(programs.map(({ ended }) => ended))).toEqual([0, 0, 0, 0, 0]);
+  const writers = [1, 2, 3, 4, 5].map((n) => start('board-writer', root, project, key, `p${n}`, 6, 2));
+  expect(await Promise.all(writers.map(({ ended }) => ended))).toEqual([0, 0, 0, 0, 0]);
 
   const keys = await listKeys(root, project);
   expect(keys).toEqual(Array.from({ length: 61 }, (_, n) => `DEMO-${n + 1}`));
@@ -55,7 +68,7 @@ test('30 writers in 5 processes lose no card, no comment and no move', async () 
 test('a writer killed mid-way leaves valid cards, loses nothing told before, and the next one goes on', async () => {
   for (let round = 0; round < 3; round += 1) {
     const before = await sharedCard();
-    const writer = runProgram('board-writer', root, project, key, `round${round}`, 3, 10_000);
+    const writer = start('board-writer', root, project, key, `round${round}`, 3, 10_000);
     await writer.started;
     const goal = before.comments.length + 4 + round;
     const seen = await waitFor(async () => {

@@ -176,6 +176,15 @@ describe('deploy', () => {
     expect(await lab.starts()).toHaveLength(1);
   });
 
+  it('has seen a lease as soon as it was named, also when the deploy then meets trouble', async () => {
+    await rm(join(lab.root, 'artifacts', 'demo%2Fservice', 'blobs', 'sha256', two.digest.slice(7)), {
+      recursive: true,
+    });
+    const deploy = lab.environments.deploy(deployOf(two, DEPLOY_2, 10));
+    await expect(deploy).rejects.toMatchObject({ type: 'Artifacts.NotFound' });
+    expect(await lab.environments.deploy(deployOf(one, DEPLOY_1, 9))).toMatchObject({ kind: 'refused' });
+  });
+
   it('starts the release again when its process was killed', async () => {
     await lab.environments.deploy(deployOf(one, DEPLOY_1));
     process.kill(await lab.lastPid(), 'SIGKILL');

@@ -12,21 +12,21 @@ export function expectedOneOf(allowed: readonly string[]): string {
   return allowed.length === 0 ? 'none is defined' : `expected one of ${allowed.join(', ')}`;
 }
 
-/** The allowed name a typing mistake away: a third of its letters may differ, at least one. */
-export function nearest(name: string, allowed: readonly string[]): string | undefined {
+/** The allowed name at most `most` typing mistakes away; by default a third of its letters, at least one. */
+export function nearest(name: string, allowed: readonly string[], most?: number): string | undefined {
   if (name === '' || name.length > LONGEST_COMPARED) return undefined;
   const scored = allowed.map((candidate) => ({ candidate, distance: distance(name, candidate) }));
   const best = scored.sort((a, b) => a.distance - b.distance)[0];
   if (!best) return undefined;
-  return best.distance <= Math.max(1, Math.floor(best.candidate.length / 3)) ? best.candidate : undefined;
+  return best.distance <= (most ?? Math.max(1, Math.floor(best.candidate.length / 3))) ? best.candidate : undefined;
 }
 
 /** Edit distance, by rows of the usual table. */
 function distance(a: string, b: string): number {
   let above = Array.from({ length: b.length + 1 }, (_, column) => column);
-  for (const [row, letter] of [...a].entries()) {
+  for (const [row, letter] of Array.from(a).entries()) {
     const line = [row + 1];
-    for (const [column, other] of [...b].entries()) {
+    for (const [column, other] of Array.from(b).entries()) {
       const replaced = (above[column] ?? 0) + (letter === other ? 0 : 1);
       line.push(Math.min(replaced, (above[column + 1] ?? 0) + 1, (line[column] ?? 0) + 1));
     }

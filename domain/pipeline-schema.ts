@@ -58,7 +58,12 @@ const Cap = z.custom<number | 'none'>(
   `expected a whole number from 1 to ${MOST}, or none`,
 );
 const Poll = z.preprocess(
-  (value) => (typeof value === 'string' ? { first: value, longest: value } : value),
+  (value, context) => {
+    if (isMapping(value)) return value;
+    if (parseDuration(value) !== undefined) return { first: value, longest: value };
+    context.addIssue({ code: 'custom', message: `${DURATION_EXPECTED}, or a mapping of first and longest` });
+    return z.NEVER;
+  },
   closed({ first: Duration, longest: Duration }),
 );
 const Looks = closed({
@@ -69,6 +74,10 @@ const Looks = closed({
 });
 const WORK = /^(agent|action): \S+$/;
 const Work = z.string().regex(WORK, `expected 'agent: <role>', 'action: candidate' or 'action: promote'`);
+
+function isMapping(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
 
 function isCount(value: unknown): boolean {
   return typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= MOST;
@@ -84,7 +93,12 @@ function tableSchema(mode: 'exact' | 'draft'): z.ZodType<WrittenPipeline> {
   const mapping = <S extends z.ZodRawShape>(shape: S) => (exact ? closed(shape) : z.object(shape));
 
   const gate = z.preprocess(
-    (value) => (typeof value === 'string' ? { gate: value } : value),
+    (value, context) => {
+      if (isMapping(value)) return value;
+      if (typeof value === 'string') return { gate: value };
+      context.addIssue({ code: 'custom', message: 'expected the name of a gate, or a mapping with its settings' });
+      return z.NEVER;
+    },
     mapping({
       gate: z.string(),
       onFail: cell(z.string().optional(), undefined).optional(),

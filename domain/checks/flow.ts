@@ -12,7 +12,9 @@ export function checkTargets(pipeline: Pipeline): TableProblem[] {
     ...gatesOf(stage)
       // A gate that inherits the row's own target is not told a second time.
       .filter(({ gate }) => gate.onFail !== stage.onFail)
-      .flatMap(({ gate, side, index }) => checkFail(pipeline, gate.onFail, row, ['stages', row, side, index, 'onFail'])),
+      .flatMap(({ gate, side, index }) =>
+        checkFail(pipeline, gate.onFail, row, ['stages', row, side, index, 'onFail']),
+      ),
   ]);
 }
 

@@ -55,7 +55,12 @@ function checkFails(pipeline: Pipeline, stage: Stage, row: number): TableProblem
   return [...own, ...gates, ...checkCompensate(pipeline, stage, row)];
 }
 
-function checkFailAfterLand(pipeline: Pipeline, stage: Stage, target: string, path: (string | number)[]): TableProblem[] {
+function checkFailAfterLand(
+  pipeline: Pipeline,
+  stage: Stage,
+  target: string,
+  path: (string | number)[],
+): TableProblem[] {
   if (target === OPERATORS) return [];
   if (stage.compensate.length === 0) {
     const message = `a fail of "${stage.name}" comes after "land": add "compensate: [restore, revert]" or send it to "${OPERATORS}"`;

@@ -49,7 +49,9 @@ function checkGate(settings: GateSettings): TableProblem[] {
   }
   if (!isTime(limitMs)) problems.push(problem(['limitMs'], `limit of gate "${gate}" must be longer than nothing`));
   if (!isTime(pollMs.first) || !isTime(pollMs.longest) || pollMs.longest < pollMs.first) {
-    problems.push(problem(['pollMs'], `poll of gate "${gate}" must have a first distance and a longest one not below it`));
+    problems.push(
+      problem(['pollMs'], `poll of gate "${gate}" must have a first distance and a longest one not below it`),
+    );
   }
   return problems;
 }

@@ -27,7 +27,8 @@ export function checkGateNames(pipeline: Pipeline): TableProblem[] {
     const placed = gatesOf(stage);
     const problems = placed.flatMap(({ gate: { gate }, side, index }, place) => {
       const path = ['stages', row, side, index, 'gate'];
-      if (!(GATE_NAMES as readonly string[]).includes(gate)) return [problem(path, unknownName('gate', gate, GATE_NAMES))];
+      if (!(GATE_NAMES as readonly string[]).includes(gate))
+        return [problem(path, unknownName('gate', gate, GATE_NAMES))];
       const twice = placed.findIndex((other) => other.gate.gate === gate) < place;
       return twice ? [problem(path, `gate "${gate}" stands twice in stage "${stage.name}"`)] : [];
     });
@@ -40,7 +41,9 @@ export function checkGateNames(pipeline: Pipeline): TableProblem[] {
 /** Prepare, work and compensate name actions and roles that exist. */
 export function checkActionNames(pipeline: Pipeline): TableProblem[] {
   return pipeline.stages.flatMap((stage, row) => [
-    ...(stage.prepare === undefined ? [] : known('prepare', stage.prepare, PREPARE_ACTIONS, ['stages', row, 'prepare'])),
+    ...(stage.prepare === undefined
+      ? []
+      : known('prepare', stage.prepare, PREPARE_ACTIONS, ['stages', row, 'prepare'])),
     ...checkWork(pipeline, stage, row),
     ...stage.compensate.flatMap((action, index) =>
       known('compensate action', action, COMPENSATE_ACTIONS, ['stages', row, 'compensate', index]),

@@ -70,7 +70,9 @@ function edgesOf(pipeline: Pipeline, stage: Stage, facts: Set<Fact>): { name: st
   const steps = walk(facts, pointsOf(pipeline, stage));
   const after = steps.at(-1)?.after ?? facts;
   const fails = steps.flatMap(({ point, before }) =>
-    point.fails === undefined || point.fails === OPERATORS ? [] : [{ name: point.fails, given: bounced(stage, before) }],
+    point.fails === undefined || point.fails === OPERATORS
+      ? []
+      : [{ name: point.fails, given: bounced(stage, before) }],
   );
   return [{ name: stage.onPass, given: after }, ...fails];
 }

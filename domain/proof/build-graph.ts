@@ -1,13 +1,14 @@
-import { isCount } from '../checks/limits.ts';
+import { isCount, isTime } from '../checks/limits.ts';
 import { landedRows, rowOf } from '../checks/table.ts';
-import { MAY_BE_INCONCLUSIVE } from './inconclusive.ts';
+import { GATES } from '../gates/registry.ts';
 import type { GateSettings, Pipeline, Stage } from '../pipeline.ts';
 import { DONE, OPERATORS } from '../pipeline.ts';
 import type { Edge, Graph } from './graph.ts';
 import { addEdge, addNode, newGraph } from './graph.ts';
 
 /** One phase of a row that does something. `redo`: the step that runs again after an inconclusive answer. */
-type RowStep = { label: string; redo: string; does: 'prepare' | 'work' } | { label: string; redo: string; gate: GateSettings };
+type RowStep =
+  { label: string; redo: string; does: 'prepare' | 'work' } | { label: string; redo: string; gate: GateSettings };
 
 type Build = { graph: Graph; pipeline: Pipeline; landed: Set<Stage> };
 
@@ -21,7 +22,9 @@ export function buildGraph(pipeline: Pipeline): Graph {
 }
 
 function entryOf(stage: Stage): string {
-  return stage.lane === undefined ? (stepsOf(stage)[0]?.label ?? stage.name) : `${stage.name}: waits for lane ${stage.lane}`;
+  return stage.lane === undefined
+    ? (stepsOf(stage)[0]?.label ?? stage.name)
+    : `${stage.name}: waits for lane ${stage.lane}`;
 }
 
 function stepsOf(stage: Stage): RowStep[] {
@@ -99,10 +102,11 @@ function addGate(build: Build, stage: Stage, step: RowStep & { gate: GateSetting
   const { graph, pipeline } = build;
   const { label, redo, gate, following } = step;
   addEdge(graph, label, following, 'free');
-  const distance = Math.min(gate.pollMs.longest, gate.limitMs) > 0 ? gate.pollMs.longest : Number.NaN;
+  const timed = isTime(gate.limitMs) && isTime(gate.pollMs.first);
+  const distance = timed ? gate.pollMs.longest : Number.NaN;
   addWait(graph, label, `${label}, pending`, distance);
   addFail(build, stage, label, gate, gate.gate === 'approval' ? 'answered' : 'free');
-  if (MAY_BE_INCONCLUSIVE.includes(gate.gate)) addEdge(graph, label, redo, countedBy(pipeline.caps.inconclusive));
+  if (mayBeInconclusive(gate)) addEdge(graph, label, redo, countedBy(pipeline.caps.inconclusive));
   addStale(build, stage, label);
 }
 
@@ -133,6 +137,11 @@ function addFail(
 /** Back to where the passed subject no longer holds, at worst the first row. After landing nothing goes back. */
 function addStale({ graph, pipeline, landed }: Build, stage: Stage, from: string): void {
   if (!landed.has(stage)) addEdge(graph, from, graph.start, countedBy(pipeline.caps.stale));
+}
+
+/** An unknown gate may say anything. */
+export function mayBeInconclusive({ gate }: GateSettings): boolean {
+  return !Object.hasOwn(GATES, gate) || GATES[gate].mayBeInconclusive === 'yes';
 }
 
 function countedBy(cap: number | 'none'): Edge['why'] {

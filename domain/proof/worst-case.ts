@@ -1,8 +1,9 @@
 import { isCount } from '../checks/limits.ts';
+import type { Placed } from '../checks/table.ts';
 import { chainFrom, gatesOf, rowOf } from '../checks/table.ts';
-import type { GateSettings, Pipeline, Stage } from '../pipeline.ts';
+import type { Pipeline, Stage } from '../pipeline.ts';
 import { OPERATORS } from '../pipeline.ts';
-import { MAY_BE_INCONCLUSIVE } from './inconclusive.ts';
+import { mayBeInconclusive } from './build-graph.ts';
 
 /** An upper bound of agent runs, and the arithmetic behind it in words. */
 export type WorstCase = { agentRuns: number; explanation: string };
@@ -15,16 +16,19 @@ export type WorstCase = { agentRuns: number; explanation: string };
 export function worstCase(pipeline: Pipeline): WorstCase {
   const through = runsFrom(pipeline, pipeline.stages[0]);
   const bounces = dearestBounces(pipeline);
-  const bounced = sum(bounces);
+  const bounced = sum(bounces.map(({ cost, times }) => cost * times));
   const stales = pipeline.caps.stale - 1;
   const stale = dearestStale(pipeline);
   const explanation = [
     `${through} from the first stage to done`,
-    bounces.length === 0 ? 'no bounces' : `${bounced} for ${bounces.length} bounces (${bounces.join(' + ')})`,
+    printSpent(bounces),
     `${stales * stale} for ${stales} stale answers of at most ${stale}`,
   ];
   const agentRuns = through + bounced + stales * stale;
-  return { agentRuns, explanation: `${explanation.join(', ')}; inconclusive answers included, a person's rejections not` };
+  return {
+    agentRuns,
+    explanation: `${explanation.join(', ')}; inconclusive answers included, a person's rejections not`,
+  };
 }
 
 /**
@@ -39,7 +43,7 @@ function runsOf(pipeline: Pipeline, stage: Stage): number {
 function redoingGates(stage: Stage): number {
   return gatesOf(stage).filter(
     // Without a preparation an enter gate has only the work to run again.
-    ({ gate, side }) => MAY_BE_INCONCLUSIVE.includes(gate.gate) && (side === 'leave' || stage.prepare === undefined),
+    ({ gate, side }) => mayBeInconclusive(gate) && (side === 'leave' || stage.prepare === undefined),
   ).length;
 }
 
@@ -47,24 +51,36 @@ function runsFrom(pipeline: Pipeline, stage: Stage | undefined): number {
   return stage ? sum(chainFrom(pipeline, stage).map((row) => runsOf(pipeline, row))) : 0;
 }
 
+type Spent = { cost: number; times: number };
+
 /** What each bounce costs: the way from where it is sent back to where it failed. The dearest that the caps allow. */
-function dearestBounces(pipeline: Pipeline): number[] {
+function dearestBounces(pipeline: Pipeline): Spent[] {
   const possible = pipeline.stages.flatMap((stage) =>
-    gatesOf(stage).flatMap(({ gate, side }) => {
-      const target = rowOf(pipeline, gate.onFail);
-      if (gate.onFail === OPERATORS || gate.cap === 'none' || !target) return [];
-      const ahead = runsFrom(pipeline, stage) - (isAfterWork(stage, gate, side) ? runsOf(pipeline, stage) : 0);
-      const cost = Math.max(0, runsFrom(pipeline, target) - ahead);
-      // The fail that reaches a cap asks; no more than the total's cap can count.
-      return Array.from({ length: Math.min(gate.cap, pipeline.caps.bounces) - 1 }, () => cost);
-    }),
+    gatesOf(stage).flatMap((placed) => bouncesAt(pipeline, stage, placed)),
   );
-  return possible.sort((a, b) => b - a).slice(0, pipeline.caps.bounces - 1);
+  // The fail that reaches a cap asks, so one less than the cap bounces.
+  let left = isCount(pipeline.caps.bounces) ? pipeline.caps.bounces - 1 : Number.POSITIVE_INFINITY;
+  const spent: Spent[] = [];
+  for (const { cost, times } of possible.sort((a, b) => b.cost - a.cost)) {
+    const taken = Math.min(times, left);
+    left -= taken;
+    if (taken > 0) spent.push({ cost, times: taken });
+  }
+  return spent;
 }
 
-/** A fail of the work itself counts at the row's first leave gate, so that gate's fails come after the work anyway. */
-function isAfterWork(stage: Stage, gate: GateSettings, side: 'enter' | 'leave'): boolean {
-  return side === 'leave' || (gate === stage.enter[0] && stage.work.kind === 'action');
+function bouncesAt(pipeline: Pipeline, stage: Stage, { gate, side }: Placed): Spent[] {
+  const target = rowOf(pipeline, gate.onFail);
+  if (gate.onFail === OPERATORS || gate.cap === 'none' || !target) return [];
+  const ahead = runsFrom(pipeline, stage) - (side === 'leave' ? runsOf(pipeline, stage) : 0);
+  return [{ cost: Math.max(0, runsFrom(pipeline, target) - ahead), times: gate.cap - 1 }];
+}
+
+function printSpent(spent: Spent[]): string {
+  if (spent.length === 0) return 'no bounces';
+  const costs = spent.map(({ cost, times }) => cost * times);
+  const times = sum(spent.map((each) => each.times));
+  return `${sum(costs)} for ${times} bounces (${spent.map((each) => `${each.times} × ${each.cost}`).join(' + ')})`;
 }
 
 /**

@@ -1,0 +1,61 @@
+import type { ProjectPolicy } from '../../activities/ports.ts';
+import type { CardRole } from '../../domain/card.ts';
+import type { Pipeline } from '../../domain/pipeline.ts';
+
+/** The configuration as the rest of the program uses it: no default is left to look up, durations are in milliseconds. */
+export type Config = {
+  /** Absolute path of the file it was read from. */
+  file: string;
+  /** Absolute path of the folder that holds everything Conveyor keeps on this machine. */
+  data: string;
+  /** By project key, e.g. `ORCH`. */
+  projects: Record<string, ProjectConfig>;
+  /** Every table by name, `default` among them. */
+  pipelines: Record<string, Pipeline>;
+};
+
+export type ProjectConfig = {
+  key: string;
+  repo: string;
+  /** The branch that is delivered to. */
+  base: string;
+  tracker: 'local';
+  forge: 'local';
+  /** The tracker's state names by role. */
+  states: Record<CardRole, string>;
+  /** The table's name in `Config.pipelines`, for people; `pipeline` is the table itself. */
+  pipelineName: string;
+  pipeline: Pipeline;
+  policy: ProjectPolicy;
+  /** Distance between two sweeps of the tracker, in milliseconds. */
+  sweepMs: number;
+  build: BuildConfig;
+  environments: { staging: EnvironmentConfig; production: EnvironmentConfig };
+  /** One for every role the pipeline's stages name. */
+  agents: Record<string, AgentConfig>;
+};
+
+/** How the artifact is made from a clean checkout; `output` is relative to it. */
+export type BuildConfig = { image: string; command: string[]; output: string; timeoutMs: number };
+
+export type EnvironmentConfig = {
+  /** `<KEY>/staging`, unique over all projects. */
+  name: string;
+  /** Program and arguments that run the artifact. */
+  start: string[];
+  /** Absent = any free port. */
+  port?: number;
+  /** How long it may take until it answers. */
+  readyMs: number;
+};
+
+export type AgentConfig = {
+  command: string[];
+  totalMs: number;
+  idleMs: number;
+  /** Between SIGTERM and SIGKILL. */
+  graceMs: number;
+  env: Record<string, string>;
+  /** Names of host variables the agent may see. */
+  passEnv: string[];
+};

@@ -1,0 +1,94 @@
+import { createHash } from 'node:crypto';
+import type { ProjectPolicy } from '../../activities/ports.ts';
+import { DEFAULT_STATE_NAMES } from '../../domain/card.ts';
+import type { CardRole } from '../../domain/card.ts';
+import type { Pipeline } from '../../domain/pipeline.ts';
+import type { AgentConfig, EnvironmentConfig, ProjectConfig } from './config.ts';
+import type { WrittenAgent, WrittenEnvironment, WrittenPolicy, WrittenProject } from './file-schema.ts';
+import { rolesOf } from './roles.ts';
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+
+export const DEFAULT_PIPELINE_NAME = 'default';
+
+/** Paths that change what checks, agents or Conveyor itself do: only a person may. */
+export const PROTECTED_PATHS: readonly string[] = [
+  '.conveyor/**',
+  '.gitea/**',
+  '.github/**',
+  'AGENTS.md',
+  'CLAUDE.md',
+  '.claude/**',
+  'conveyor.yaml',
+];
+
+export type Shared = { pipelines: Record<string, Pipeline>; agents: Record<string, WrittenAgent> };
+
+/** Fills in every default. References (pipeline, agents) must have been checked. */
+export function resolveProject(key: string, written: WrittenProject, shared: Shared): ProjectConfig {
+  const pipelineName = written.pipeline ?? DEFAULT_PIPELINE_NAME;
+  const pipeline = shared.pipelines[pipelineName];
+  if (!pipeline) throw new Error(`Project ${key} names pipeline "${pipelineName}", which does not exist`);
+  const { image, command, output, timeout } = written.build;
+  const { staging, production } = written.environments;
+  return {
+    key,
+    repo: written.repo,
+    base: written.base ?? 'main',
+    tracker: written.tracker ?? 'local',
+    forge: written.forge ?? 'local',
+    states: stateNames(written.states ?? {}),
+    pipelineName,
+    pipeline,
+    policy: resolvePolicy(written.policy ?? {}),
+    sweepMs: written.sweep ?? 5 * MINUTE,
+    build: { image, command, output, timeoutMs: timeout ?? 10 * MINUTE },
+    environments: {
+      staging: resolveEnvironment(`${key}/staging`, staging),
+      production: resolveEnvironment(`${key}/production`, production),
+    },
+    agents: Object.fromEntries(
+      rolesOf(pipeline).map((role) => [role, resolveAgent(shared.agents[role], written.agents?.[role])]),
+    ),
+  };
+}
+
+/** The tracker's state names: the given ones over the defaults. */
+export function stateNames(given: Partial<Record<CardRole, string | undefined>>): Record<CardRole, string> {
+  const named = Object.entries(given).filter(([, name]) => name !== undefined);
+  return { ...DEFAULT_STATE_NAMES, ...(Object.fromEntries(named) as Partial<Record<CardRole, string>>) };
+}
+
+function resolvePolicy(written: WrittenPolicy): ProjectPolicy {
+  const policy = {
+    requiredContexts: written.requiredContexts ?? [],
+    requiredReviewers: written.requiredReviewers ?? [],
+    reviewer: written.reviewer ?? 'conveyor-reviewer',
+    protectedPaths: written.protectedPaths ?? [...PROTECTED_PATHS],
+    approvers: written.approvers ?? [],
+    acceptable: written.acceptable ?? ['protected-paths'],
+    sandboxChecks: written.sandboxChecks ?? [],
+    testCommand: written.testCommand ?? [],
+    healthWindowMs: written.healthWindow ?? MINUTE,
+  };
+  // The same policy has the same version on every host, so evidence can be compared.
+  const version = createHash('sha256').update(JSON.stringify(policy)).digest('hex').slice(0, 12);
+  return { version, ...policy };
+}
+
+function resolveEnvironment(name: string, { start, port, ready }: WrittenEnvironment): EnvironmentConfig {
+  return { name, start, ...(port === undefined ? {} : { port }), readyMs: ready ?? 30 * SECOND };
+}
+
+/** A project's entry over the shared one, setting by setting. */
+function resolveAgent(shared: WrittenAgent = {}, own: WrittenAgent = {}): AgentConfig {
+  return {
+    command: own.command ?? shared.command ?? [],
+    totalMs: own.total ?? shared.total ?? 60 * MINUTE,
+    idleMs: own.idle ?? shared.idle ?? 10 * MINUTE,
+    graceMs: own.grace ?? shared.grace ?? 5 * SECOND,
+    env: own.env ?? shared.env ?? {},
+    passEnv: own.passEnv ?? shared.passEnv ?? [],
+  };
+}

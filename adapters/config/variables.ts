@@ -1,0 +1,74 @@
+import { z } from 'zod';
+
+/** One environment variable. `secret`: also read from the file that `<NAME>_FILE` names, never shown. */
+export type Variable<T> = {
+  description: string;
+  /** As it stands in `.env.example`; absent = unset. */
+  example?: string;
+  secret: 'secret' | 'plain';
+  schema: z.ZodType<T>;
+};
+
+const FLAG = 'expected true or false';
+const Flag = z.enum(['true', 'false'], FLAG).transform((text) => text === 'true');
+const Port = z
+  .string()
+  .regex(/^\d{1,5}$/, 'expected a port from 1 to 65535')
+  .transform(Number)
+  .refine((port) => port >= 1 && port <= 65_535, 'expected a port from 1 to 65535');
+const Names = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== ''),
+);
+const Address = z.string().regex(/^[^\s:/]+:\d{1,5}$/, 'expected host:port, such as 127.0.0.1:7233');
+
+function plain<T>(schema: z.ZodType<T>, description: string, example?: string): Variable<T> {
+  return { description, secret: 'plain', schema, ...(example === undefined ? {} : { example }) };
+}
+
+function secret<T>(schema: z.ZodType<T>, description: string): Variable<T> {
+  return { description, secret: 'secret', schema };
+}
+
+function killSwitch(description: string): Variable<boolean> {
+  return plain(Flag.default(true), description, 'true');
+}
+
+/** Every variable Conveyor reads: the one table that code, `.env.example` and the docs are held against. */
+export const VARIABLES = {
+  CONVEYOR_CONFIG: plain(z.string().default('conveyor.yaml'), 'The configuration file.', 'conveyor.yaml'),
+  CONVEYOR_DATA: plain(
+    z.string().optional(),
+    'Folder for everything Conveyor keeps; overrides `data` of the configuration file.',
+  ),
+  CONVEYOR_API_PORT: plain(Port.default(7400), 'Port of webhooks, ops routes and the board, on loopback.', '7400'),
+  CONVEYOR_WORKER_PORT: plain(Port.default(7401), "Port of the worker's health and metrics, on loopback.", '7401'),
+  CONVEYOR_WEBHOOK_SECRET: secret(
+    Names.refine((secrets) => secrets.length > 0, 'is set but empty').optional(),
+    'Secrets that sign webhooks, separated by commas while one replaces another; `conveyor dev` makes its own.',
+  ),
+  TEMPORAL_ADDRESS: plain(
+    Address.optional(),
+    'Temporal server as host:port; unset, `conveyor dev` runs an embedded one.',
+  ),
+  TEMPORAL_NAMESPACE: plain(z.string().default('default'), 'Temporal namespace.', 'default'),
+  TEMPORAL_API_KEY: secret(z.string().optional(), 'API key of Temporal Cloud.'),
+  TEMPORAL_CLI_PATH: plain(
+    z.string().optional(),
+    'The Temporal CLI to run the embedded server with, looked for first.',
+  ),
+  CONVEYOR_GATE_TIMERS_ENABLED: killSwitch("Off: a timer's look reads nothing; nudges still read."),
+  CONVEYOR_INTAKE_SWEEP_ENABLED: killSwitch('Off: items enter only by webhook or command.'),
+  CONVEYOR_RESPECT_HELD_CARDS: killSwitch('Off: Blocked and Needs Input hold nothing; questions still do.'),
+  CONVEYOR_STAGING_INFRA_TOLERANCE_ENABLED: killSwitch('Off: the staging verdict is strict everywhere.'),
+  CONVEYOR_IMAGE_FRESHNESS_ENABLED: killSwitch('Off: provenance is reported and stops nothing.'),
+  CONVEYOR_IMAGE_FRESHNESS_REPOS: plain(
+    Names.optional(),
+    'Repositories, separated by commas, whose provenance can stop a release; unset means all.',
+  ),
+  CONVEYOR_NOTIFICATIONS_ENABLED: killSwitch('Off: nothing is sent to the notifier.'),
+} satisfies Record<string, Variable<unknown>>;
+
+export type VariableName = keyof typeof VARIABLES;

@@ -1,0 +1,1 @@
+export { askAtOnce, echoOnEveryQueue, stubbornWork, waitThenUpsert } from './smoke.ts';

@@ -1,0 +1,39 @@
+import { defineConfig } from 'vitest/config';
+
+/** Tests that talk to the run's Temporal server; all others run without one. */
+const ON_THE_SERVER = [
+  'test/{workflows,worker,app,api,ops,e2e}/**/*.test.ts',
+  'test/adapters/temporal/dev-server.test.ts',
+];
+
+export default defineConfig({
+  test: {
+    pool: 'forks',
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    reporters: ['default', 'json'],
+    outputFile: { json: 'node_modules/.vitest/report.json' },
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'alone',
+          include: ['test/**/*.test.ts'],
+          exclude: ON_THE_SERVER,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'on the server',
+          include: ON_THE_SERVER,
+          globalSetup: ['test/support/temporal-server.ts'],
+          setupFiles: ['test/support/quiet-runtime.ts'],
+          maxWorkers: 2,
+          // After the others: timers and heartbeats are real, so the machine should not be busy with anything else.
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
+  },
+});

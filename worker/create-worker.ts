@@ -1,0 +1,117 @@
+import type {
+  ActivityInterceptorsFactory,
+  NativeConnection,
+  WorkerOptions,
+  WorkflowBundleOption,
+} from '@temporalio/worker';
+import { Worker } from '@temporalio/worker';
+
+/** Task queues by the kind of work; one tracker queue per tracker, so that each has a rate of its own. */
+export type WorkerQueues = { control: string; agents: string; release: string; trackers: readonly string[] };
+
+export type CreateWorkersOptions = {
+  connection: NativeConnection;
+  namespace: string;
+  /** Shown in the Web UI with everything this process did. */
+  identity: string;
+  queues: WorkerQueues;
+  /** As `workflowBundle` gives it. */
+  bundle: WorkflowBundleOption;
+  /** Every queue can run every activity; the workflow says which queue it belongs to. */
+  activities: object;
+  /** Agents that may run at a time on this host. */
+  agentSlots: number;
+  /** Requests a second per tracker, over all workers; the server counts. */
+  trackerRate: number;
+  /** 0 replays the whole history at each step; tests use it to find what is not deterministic. */
+  maxCachedWorkflows?: number;
+  /** Counted from the start of a shutdown; default 20 s and 60 s. */
+  shutdownTimes?: { graceMs: number; forceMs: number };
+  /** Faults around activities; installed by tests only. */
+  activityInterceptors?: readonly ActivityInterceptorsFactory[];
+};
+
+export type WorkerStatus = { queue: string; state: ReturnType<Worker['getState']> };
+
+export type Workers = {
+  /** Runs until `shutdown`; when one worker fails the others are shut down and its error is thrown. Call it once. */
+  run: () => Promise<void>;
+  /** Takes nothing new; running activities get the grace, then they are cancelled, and at `forceMs` left behind. */
+  shutdown: () => void;
+  status: () => WorkerStatus[];
+};
+
+const SHUTDOWN_TIMES = { graceMs: 20_000, forceMs: 60_000 };
+
+type Kind = 'control' | 'agents' | 'release' | 'tracker';
+
+/** Creates the workers of one process: workflows and gates, agents, releases, and one per tracker. */
+export async function createWorkers(options: CreateWorkersOptions): Promise<Workers> {
+  const { queues } = options;
+  const kinds: [Kind, string][] = [
+    ['control', queues.control],
+    ['agents', queues.agents],
+    ['release', queues.release],
+    ...queues.trackers.map((queue): [Kind, string] => ['tracker', queue]),
+  ];
+  const workers: Worker[] = [];
+  for (const [kind, taskQueue] of kinds) {
+    workers.push(await Worker.create({ ...common(options), ...byKind(kind, options), taskQueue }));
+  }
+  return together(workers);
+}
+
+function common(options: CreateWorkersOptions): Omit<WorkerOptions, 'taskQueue'> {
+  const { connection, namespace, identity, activities, activityInterceptors = [] } = options;
+  const { graceMs, forceMs } = options.shutdownTimes ?? SHUTDOWN_TIMES;
+  return {
+    connection,
+    namespace,
+    identity,
+    activities,
+    shutdownGraceTime: graceMs,
+    shutdownForceTime: forceMs,
+    interceptors: { activity: [...activityInterceptors] },
+  };
+}
+
+function byKind(kind: Kind, options: CreateWorkersOptions): Partial<WorkerOptions> {
+  switch (kind) {
+    case 'control':
+      return { workflowBundle: options.bundle, maxCachedWorkflows: options.maxCachedWorkflows ?? 500 };
+    case 'agents':
+      return {
+        maxConcurrentActivityTaskExecutions: options.agentSlots,
+        // The SDK holds heartbeats back for 80 % of their timeout, and with them the order to cancel.
+        maxHeartbeatThrottleInterval: '10s',
+      };
+    case 'tracker':
+      return { maxTaskQueueActivitiesPerSecond: options.trackerRate };
+    case 'release':
+      return {};
+  }
+}
+
+function together(workers: readonly Worker[]): Workers {
+  let stopping = false;
+  const shutdown = (): void => {
+    stopping = true;
+    for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+  };
+  return {
+    shutdown,
+    status: () => workers.map((worker) => ({ queue: worker.options.taskQueue, state: worker.getState() })),
+    run: async () => {
+      const runs = workers.map(async (worker) => {
+        try {
+          await worker.run();
+        } finally {
+          shutdown();
+        }
+      });
+      if (stopping) shutdown();
+      const failed = (await Promise.allSettled(runs)).find((run) => run.status === 'rejected');
+      if (failed) throw failed.reason;
+    },
+  };
+}

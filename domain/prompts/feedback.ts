@@ -2,6 +2,8 @@ import type { Finding } from '../verdict.ts';
 import { fence, inline } from './fence.ts';
 
 const MOST_FINDINGS = 50;
+/** The newest; a prompt has an end. */
+const MOST_WORDS = 20;
 const MOST_CHARACTERS = 20_000;
 
 type Feedback = { findings: readonly Finding[]; words: readonly string[]; sideRef?: string };
@@ -34,7 +36,10 @@ function wordsPart(words: readonly string[]): string {
   return `## What people said
 They are responsible for the task and ask you to take this into account:
 
-${words.map((said) => fence('words', said, MOST_CHARACTERS)).join('\n\n')}`;
+${words
+  .slice(-MOST_WORDS)
+  .map((said) => fence('words', said, MOST_CHARACTERS))
+  .join('\n\n')}`;
 }
 
 function sideRefPart(sideRef: string): string {

@@ -1,7 +1,7 @@
 /** What every role's prompt has in common. Placeholders are filled by `promptFor`. */
 
 export const TASK = `## The task
-You work on \`{{key}}\`, in a git work tree of your own: the current directory, on branch \`{{branch}}\`, at commit \`{{head}}\`. It will be delivered to \`{{base}}\`. This is attempt {{attempt}}.
+You work on \`{{key}}\`, in a git work tree of your own: the current directory, on branch \`{{branch}}\`, at commit \`{{head}}\`. The base it will be delivered to is \`{{base}}\`. This is attempt {{attempt}}.
 
 {{data}}
 

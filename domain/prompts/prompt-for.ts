@@ -17,6 +17,7 @@ export type PromptInput = {
   branch: string;
   /** The commit the run starts from, full SHA. */
   head: string;
+  /** The base branch, or its tip. */
   base: string;
   /** Of the last bounce. */
   findings: readonly Finding[];

@@ -1,0 +1,89 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { PortError } from '../../activities/ports.ts';
+import type { Process } from './process-table.ts';
+import { hasInEnvironment, processes } from './process-table.ts';
+
+const LOOK_MS = 25;
+const UNKILLABLE_AFTER_MS = 15_000;
+
+/** The variable that marks every process of an attempt. */
+export const MARKER = 'CONVEYOR_ATTEMPT';
+
+/** The processes of one attempt. `root` is the one we started, which leads a session of its own. */
+export type Tree = { attempt: string; root?: Pick<Process, 'pid' | 'startTime'> };
+
+/**
+ * Every live process of the attempt: those that carry its marker, those in the root's session, and all their
+ * descendants. A daemon in a session of its own is found by the marker it inherited.
+ */
+export function treeProcesses({ attempt, root }: Tree): Process[] {
+  const entry = `${MARKER}=${attempt}`;
+  // Nothing of the attempt is older than its root: most environments need not be read.
+  const all = processes().filter(({ pid, startTime }) => pid !== process.pid && startTime >= (root?.startTime ?? 0));
+  const found = new Map<number, Process>();
+  for (const one of all) {
+    if (isOf(one, root) || hasInEnvironment(one.pid, entry)) found.set(one.pid, one);
+  }
+  for (let before = -1; before !== found.size;) {
+    before = found.size;
+    for (const one of all) if (found.has(one.parent)) found.set(one.pid, one);
+  }
+  return [...found.values()];
+}
+
+function isOf(one: Process, root: Tree['root']): boolean {
+  if (root === undefined) return false;
+  // A session's id is not given to a new process while anybody is in it, and nobody joins one from outside.
+  return one.pid === root.pid ? one.startTime === root.startTime : one.session === root.pid;
+}
+
+/**
+ * Ends the tree: SIGTERM to all and up to `graceMs` for them to end, then SIGKILL until none is left.
+ * Throws `Agent.Unkillable` when the kernel does not let one go.
+ */
+export async function endTree(tree: Tree, graceMs: number): Promise<void> {
+  if (graceMs > 0) await terminate(tree, graceMs);
+  const giveUpAt = performance.now() + UNKILLABLE_AFTER_MS;
+  // Twice empty: a process in the middle of its exec shows no environment and is missed by one look.
+  for (let empty = 0; empty < 2;) {
+    const left = treeProcesses(tree);
+    empty = left.length === 0 ? empty + 1 : 0;
+    for (const { pid } of left) send(pid, 'SIGKILL');
+    killGroup(tree.root);
+    if (left.length > 0 && performance.now() > giveUpAt) throw unkillable(tree, left);
+    await delay(empty === 1 ? 1 : Math.min(LOOK_MS, left.length));
+  }
+}
+
+async function terminate(tree: Tree, graceMs: number): Promise<void> {
+  const until = performance.now() + graceMs;
+  const told = new Set<number>();
+  for (let left = treeProcesses(tree); left.length > 0 && performance.now() < until; left = treeProcesses(tree)) {
+    for (const { pid } of left.filter(({ pid }) => !told.has(pid))) {
+      told.add(pid);
+      send(pid, 'SIGTERM');
+    }
+    await delay(LOOK_MS);
+  }
+}
+
+/** Where the system has no /proc, the root's group is all that can be found. */
+function killGroup(root: Tree['root']): void {
+  if (root !== undefined && process.platform !== 'linux') send(-root.pid, 'SIGKILL');
+}
+
+function send(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch {
+    // It ended by itself, or is another user's: the next look tells.
+  }
+}
+
+function unkillable({ attempt }: Tree, left: Process[]): PortError {
+  const pids = left.map(({ pid }) => pid).join(', ');
+  return new PortError(
+    'Agent.Unkillable',
+    `Processes ${pids} of attempt ${attempt} do not end on SIGKILL; look at them on this worker's host.`,
+  );
+}

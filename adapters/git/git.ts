@@ -1,0 +1,87 @@
+import { execa } from 'execa';
+import type { Environment } from './environment.ts';
+import { gitEnvironment } from './environment.ts';
+import { toTrouble } from './trouble.ts';
+
+export type GitCall = {
+  /** The repository; always named, so that git never looks for one by itself. Only `init` goes without. */
+  gitDir?: string;
+  workTree?: string;
+  env?: Readonly<Record<string, string>>;
+  input?: string;
+  /** Exit codes besides 0 that are an answer and not trouble. */
+  answers?: readonly number[];
+  timeoutMs?: number;
+};
+
+export type GitAnswer = {
+  exitCode: number;
+  bytes: Uint8Array;
+  /** stdout without its last line break. */
+  text: () => string;
+  stderr: string;
+};
+
+/** Runs git. Throws a `PortError` named `Git.…` for every exit code that is not 0 or one of `answers`. */
+export type Git = (args: readonly string[], call?: GitCall) => Promise<GitAnswer>;
+
+const TIMEOUT_MS = 10 * 60_000;
+const MAX_BYTES = 256 * 1024 * 1024;
+
+// Command line settings win over a repository's own, and repositories hold what agents wrote.
+const SETTINGS = [
+  'core.hooksPath=/dev/null',
+  'core.fsmonitor=false',
+  'core.excludesFile=/dev/null',
+  'core.attributesFile=/dev/null',
+  'submodule.recurse=false',
+  'commit.gpgSign=false',
+  'gc.auto=0',
+  'maintenance.auto=false',
+].flatMap((setting) => ['-c', setting]);
+
+/** git without a shell, a prompt, hooks or the machine's configuration. `env` is filtered by an allow-list. */
+export function createGit({ env }: { env?: Environment | undefined } = {}): Git {
+  const base = gitEnvironment(env);
+
+  async function git(args: readonly string[], call: GitCall = {}): Promise<GitAnswer> {
+    const result = await execa('git', [...SETTINGS, ...place(call), ...args], {
+      // Without a work tree nothing depends on it, and a mirror may not be there yet.
+      cwd: call.workTree ?? '/',
+      env: { ...base, ...call.env },
+      extendEnv: false,
+      ...(call.input === undefined ? { stdin: 'ignore' as const } : { input: call.input }),
+      encoding: 'buffer',
+      stripFinalNewline: false,
+      reject: false,
+      timeout: call.timeoutMs ?? TIMEOUT_MS,
+      maxBuffer: MAX_BYTES,
+    });
+    const stderr = decode(result.stderr);
+    const { exitCode } = result;
+    if (exitCode === undefined || result.isMaxBuffer || (exitCode !== 0 && !call.answers?.includes(exitCode))) {
+      const { timedOut, code, shortMessage } = result;
+      throw toTrouble({ args, where: call.workTree ?? call.gitDir, stderr, exitCode, timedOut, code, shortMessage });
+    }
+    const bytes = result.stdout;
+    return { exitCode, bytes, text: () => decode(bytes).replace(/\n$/, ''), stderr };
+  }
+
+  return git;
+}
+
+/** The parts of an output written with `-z`. */
+export function splitNul(text: string): string[] {
+  return text.split('\0').filter((part) => part !== '');
+}
+
+function place({ gitDir, workTree }: GitCall): string[] {
+  return [
+    ...(gitDir === undefined ? [] : [`--git-dir=${gitDir}`]),
+    ...(workTree === undefined ? [] : [`--work-tree=${workTree}`]),
+  ];
+}
+
+function decode(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('utf8');
+}

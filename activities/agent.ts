@@ -53,7 +53,7 @@ async function runIn(
   { workspace, start, prompt }: { workspace: Workspace; start: string; prompt: string },
 ): Promise<AgentRun> {
   const { spec, role, attempt } = input;
-  const request: AgentRequest = { role: role.name, attempt, cwd: workspace.path, prompt, ...token() };
+  const request: AgentRequest = { project: spec.project, role: role.name, attempt, cwd: workspace.path, prompt, ...token() };
   let beat: Beat | undefined;
   const result = await withHeartbeat(
     () => beat,

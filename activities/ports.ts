@@ -136,6 +136,7 @@ export interface Workspaces {
 export type Beat = { log: string; offset: number; lastOutputAt: number };
 
 export type AgentRequest = {
+  project: string;
   role: string;
   /** Idempotency key of the attempt; marks every process of the run. */
   attempt: string;

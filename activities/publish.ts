@@ -18,7 +18,7 @@ export type PushInput = {
 };
 
 export type PushAnswer =
-  | { kind: 'pushed'; subjects: Subjects; tree: string; pullRequest: number }
+  | { kind: 'pushed'; subjects: Subjects; tree: string; pullRequest: number; documents?: 'extended' }
   /** A person pushed meanwhile; our commits stay on their side ref. */
   | { kind: 'moved'; subjects: Subjects; tree: string };
 
@@ -29,6 +29,9 @@ export type JudgementInput = {
   report: Report;
   pullRequest: number;
 };
+
+/** Characters up to which an inspected document is surely whole. */
+const WHOLE_DOCUMENT = 60_000;
 
 type PublishPorts = Pick<Ports, 'forge' | 'workspaces' | 'tracker'>;
 
@@ -54,7 +57,19 @@ async function pushWork(ports: PublishPorts, input: PushInput): Promise<PushAnsw
     return { kind: 'moved', ...there };
   }
   const here = await subjectsAt(ports, spec, head);
-  return { kind: 'pushed', ...here, pullRequest: input.pullRequest ?? (await openPullRequest(ports, input)) };
+  const pullRequest = input.pullRequest ?? (await openPullRequest(ports, input));
+  const documents = (await onlyAdds(ports, input)) ? { documents: 'extended' as const } : {};
+  return { kind: 'pushed', ...here, pullRequest, ...documents };
+}
+
+/** Whether every document that was there before the run still reads the same after it. */
+async function onlyAdds(ports: PublishPorts, { spec, head, expected }: PushInput): Promise<boolean> {
+  if (expected === null) return false;
+  const documentsAt = async (sha: string): Promise<Record<string, string>> =>
+    (await ports.workspaces.inspect({ repo: spec.repo, key: spec.key, sha, base: spec.base })).documents;
+  const [old, now] = [await documentsAt(expected), await documentsAt(head)];
+  // A document that was cut while it was read may have changed behind the cut.
+  return Object.entries(old).every(([path, content]) => now[path] === content && content.length < WHOLE_DOCUMENT);
 }
 
 async function subjectsAt(

@@ -2,7 +2,7 @@ import type { Ledger } from './ledger.ts';
 import { newLedger } from './ledger.ts';
 import type { CardRole } from './card.ts';
 import type { HealthMemory } from './gates/health.ts';
-import type { GateName, Pipeline } from './pipeline.ts';
+import type { GateName, Pipeline, Stage } from './pipeline.ts';
 import type { Question } from './question.ts';
 import type { Report } from './run.ts';
 import type { SubjectRef, Subjects } from './subject.ts';
@@ -133,7 +133,7 @@ export function newTask(pipeline: Pipeline, spec: TaskSpec, at: number): TaskSta
     v: 1,
     rulesVersion: RULES_VERSION,
     spec,
-    position: { stage: first.name, phase: 'prepare', index: 0, order: 'work-first' },
+    position: { stage: first.name, phase: firstPhase(first), index: 0, order: 'work-first' },
     subjects: {},
     passed: [],
     ledger: newLedger(pipeline),
@@ -147,6 +147,11 @@ export function newTask(pipeline: Pipeline, spec: TaskSpec, at: number): TaskSta
     startedAt: at,
     log: [],
   };
+}
+
+function firstPhase({ prepare, enter }: Stage): Phase {
+  if (prepare !== undefined) return 'prepare';
+  return enter.length > 0 ? 'enter' : 'work';
 }
 
 /** The task branch by number: `task/ORCH-53-add-x`, then `task/ORCH-53-add-x-2` after a revert. */

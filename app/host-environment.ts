@@ -1,0 +1,1 @@
+export { hostEnvironment } from '../adapters/config/host-environment.ts';

@@ -1,0 +1,139 @@
+import { userInfo } from 'node:os';
+import { dirname, resolve } from 'node:path';
+import type { Client } from '@temporalio/client';
+import { PortError } from '../activities/ports.ts';
+import type { Environment, HostEnvironment } from '../adapters/config/environment.ts';
+import { readEnvironment } from '../adapters/config/environment.ts';
+import { formatProblem } from '../adapters/config/problem.ts';
+import { createLocalBoard } from '../adapters/local/tracker/board.ts';
+import type { LocalEvent } from '../adapters/local/webhook/event.ts';
+import { createWebhookSender } from '../adapters/local/webhook/sender.ts';
+import type { AgentLog } from './agent-logs.ts';
+import { agentLogsOf } from './agent-logs.ts';
+import { pathsIn } from './paths.ts';
+import type { ConfigRead } from './settings.ts';
+import { loadConfig } from './settings.ts';
+import type { StackFile } from './stack-file.ts';
+import { readStackFile } from './stack-file.ts';
+import { connectClient, temporalOptions } from './temporal.ts';
+
+const DEFAULT_ADDRESS = '127.0.0.1:7233';
+
+/** What people do on a local board from the command line; each change is announced to the running stack. */
+export type Boards = {
+  /** Returns the new card's key. */
+  add(add: { project: string; title: string; body: string; by: string }): Promise<string>;
+  move(move: { project: string; key: string; stateName: string; by: string }): Promise<'changed' | 'same'>;
+};
+
+/** Everything the commands touch the world with. Nothing is read before the first call. */
+export function createOpsDeps<Io extends { stderr: { write(text: string): unknown } }>(env: HostEnvironment, io: Io) {
+  const clients: Client[] = [];
+  const settings = once(() => readEnv(env));
+  const config = once(() => loadConfig({ path: settings().CONVEYOR_CONFIG, env }));
+  const paths = once(() => pathsIn(dataFolder(settings(), config())));
+  const stack = once(() => readStackFile(paths().stack));
+  const temporal = () => {
+    const running = settings().TEMPORAL_ADDRESS === undefined ? stack() : undefined;
+    return temporalOptions(running ? { address: running.temporalAddress, namespace: running.namespace } : {}, env);
+  };
+
+  return {
+    io,
+    /** Throws `Temporal.Unreachable`. */
+    async connect(): Promise<Client> {
+      const options = temporal();
+      try {
+        const client = await connectClient(options);
+        clients.push(client);
+        return client;
+      } catch (cause) {
+        throw unreachable(options.connection.address ?? DEFAULT_ADDRESS, cause);
+      }
+    },
+    loadConfig: (): ConfigRead => config(),
+    async boards(): Promise<Boards> {
+      const warn = (message: string): void => void io.stderr.write(`${message}\n`);
+      return announcedBoard({ root: paths().tracker, hook: webhookOf(settings(), env, stack()), warn });
+    },
+    /** Where the Temporal Web UI shows the workflow; undefined when it is not known. */
+    webUi(workflowId: string): string | undefined {
+      const running = stack();
+      if (running?.uiUrl === undefined) return undefined;
+      return `${running.uiUrl}/namespaces/${running.namespace}/workflows/${encodeURIComponent(workflowId)}`;
+    },
+    logs: (key: string): Promise<AgentLog[]> => agentLogsOf(paths().agentLogs, key),
+    now: Date.now,
+    /** Who answers and moves cards. */
+    user: (): string => env['USER'] || systemUser(),
+    /** Ends the connections that `connect` made. */
+    async close(): Promise<void> {
+      await Promise.all(clients.splice(0).map((client) => client.connection.close()));
+    },
+  };
+}
+
+function readEnv(env: HostEnvironment): Environment {
+  const read = readEnvironment(env);
+  if (read.kind === 'loaded') return read.environment;
+  throw new PortError('Config.Environment', read.problems.map(formatProblem).join('\n'), 'config');
+}
+
+/** A stack that runs is still answered for while its configuration is being edited: the folder's default is taken then. */
+function dataFolder(environment: Environment, read: ConfigRead): string {
+  if (read.kind === 'loaded') return read.config.data;
+  return resolve(environment.CONVEYOR_DATA ?? resolve(dirname(environment.CONVEYOR_CONFIG), '.conveyor'));
+}
+
+type Webhook = { url: string; secret: string };
+
+function webhookOf(
+  environment: Environment,
+  env: HostEnvironment,
+  running: StackFile | undefined,
+): Webhook | undefined {
+  const secret = environment.CONVEYOR_WEBHOOK_SECRET?.[0] ?? running?.webhookSecret;
+  if (secret === undefined) return undefined;
+  const ours = `http://127.0.0.1:${environment.CONVEYOR_API_PORT}`;
+  const api = env['CONVEYOR_API_PORT'] ? ours : (running?.apiUrl ?? ours);
+  return { url: new URL('/webhooks/local', api).href, secret };
+}
+
+function announcedBoard(options: { root: string; hook: Webhook | undefined; warn: (message: string) => void }): Boards {
+  const { root, hook, warn } = options;
+  const sender = hook && createWebhookSender({ ...hook, source: 'local-tracker', log: warn });
+  const announce = async (event: LocalEvent): Promise<void> => {
+    if (!sender) return warn('Conveyor does not run here; it finds the change once it does.');
+    sender.send(event);
+    await sender.settled();
+  };
+  const board = createLocalBoard({ root, now: Date.now, announce });
+  return {
+    add: (add) => board.addCard(add),
+    move: (move) => board.moveCard(move),
+  };
+}
+
+function unreachable(address: string, cause: unknown): PortError {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return new PortError(
+    'Temporal.Unreachable',
+    `Cannot reach Temporal at ${address} (${why}). Is it running? Try: conveyor dev, or set TEMPORAL_ADDRESS.`,
+    'transient',
+    { cause },
+  );
+}
+
+function systemUser(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    // A container may run under an id that has no name.
+    return 'operator';
+  }
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
+}

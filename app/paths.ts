@@ -1,0 +1,22 @@
+import { join } from 'node:path';
+
+/** Where everything lies under the data folder. */
+export type Paths = ReturnType<typeof pathsIn>;
+
+export function pathsIn(data: string) {
+  return {
+    data,
+    temporal: join(data, 'temporal'),
+    tracker: join(data, 'tracker'),
+    forge: join(data, 'forge'),
+    artifacts: join(data, 'artifacts'),
+    environments: join(data, 'environments'),
+    leases: join(data, 'leases'),
+    workspaces: join(data, 'workspaces'),
+    agentLogs: join(data, 'agents', 'logs'),
+    notifications: join(data, 'notifications.jsonl'),
+    /** Address, secret and pid of the running `conveyor dev`, for the other commands; readable by its owner only. */
+    stack: join(data, 'stack.json'),
+    logs: join(data, 'logs'),
+  };
+}

@@ -1,0 +1,32 @@
+import { Client, Connection } from '@temporalio/client';
+import { loadClientConnectConfig } from '@temporalio/envconfig';
+import type { NativeConnectionOptions } from '@temporalio/worker';
+
+export type TemporalAddress = { address: string; namespace: string };
+
+const CONNECT_MS = 5_000;
+
+/** Options for clients and workers: `TEMPORAL_*` and the profile file, with the given address winning. */
+export function temporalOptions(
+  given: Partial<TemporalAddress>,
+  env: Readonly<Record<string, string | undefined>>,
+): { connection: NativeConnectionOptions; namespace: string } {
+  const loaded = loadClientConnectConfig({ overrideEnvVars: onlySet(env) });
+  const address = given.address ?? loaded.connectionOptions.address;
+  return {
+    connection: { ...loaded.connectionOptions, ...(address === undefined ? {} : { address }) },
+    namespace: given.namespace ?? loaded.namespace ?? 'default',
+  };
+}
+
+/** Connects at once, so that an absent server is told here and not by the first call. */
+export async function connectClient(options: ReturnType<typeof temporalOptions>): Promise<Client> {
+  const connection = await Connection.connect({ ...options.connection, connectTimeout: CONNECT_MS });
+  return new Client({ connection, namespace: options.namespace });
+}
+
+function onlySet(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
+}

@@ -1,0 +1,20 @@
+/** What one run of a scripted agent does; see test/fixtures/agents/scripted.mjs. */
+export type Behaviour = {
+  files?: Record<string, string>;
+  remove?: string[];
+  verdict?: 'pass' | 'fail' | 'gave-up' | 'needs-input';
+  findings?: string[];
+  summary?: string;
+  /** The head the report names; default: the one it started from. */
+  about?: string;
+  report?: 'none';
+  /** Works until the test releases a file of this name. */
+  waitFor?: string;
+  hang?: boolean;
+  exit?: number;
+  /** Printed before the report. */
+  say?: string;
+};
+
+/** By role, or by `<KEY>:<role>`; one entry per run, the last repeats. */
+export type Script = Record<string, Behaviour[]>;

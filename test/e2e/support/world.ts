@@ -1,0 +1,202 @@
+/** A whole Conveyor for one test: real workers on the run's Temporal server over real local providers. */
+
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { inject } from 'vitest';
+import type { Client } from '@temporalio/client';
+import { createActivities } from '../../../activities/index.ts';
+import type { Ports } from '../../../activities/ports.ts';
+import type { Config } from '../../../adapters/config/config.ts';
+import type { Environment } from '../../../adapters/config/environment.ts';
+import { loadConfig } from '../../../adapters/config/load-config.ts';
+import type { ForgePeople } from '../../../adapters/local/forge/people.ts';
+import { createForgePeople } from '../../../adapters/local/forge/people.ts';
+import type { LocalBoard } from '../../../adapters/local/tracker/board.ts';
+import { createLocalBoard } from '../../../adapters/local/tracker/board.ts';
+import type { LocalEvent } from '../../../adapters/local/webhook/event.ts';
+import { createWebhookSender } from '../../../adapters/local/webhook/sender.ts';
+import { createApp } from '../../../api/app.ts';
+import { createNudger } from '../../../app/nudge.ts';
+import { createPorts } from '../../../app/ports.ts';
+import { startServices } from '../../../app/services.ts';
+import { ensureIntake } from '../../../app/tasks.ts';
+import { queuesOf, taskProjectOf } from '../../../app/tasks-of.ts';
+import { localWebhooks } from '../../../app/webhooks.ts';
+import { workflowBundle } from '../../../worker/bundle.ts';
+import { withWorkers, connectTemporal } from '../../support/temporal.ts';
+import { quick } from './quick.ts';
+import { productConfig } from './product.ts';
+import type { Script } from './script.ts';
+
+export type WorldOptions = {
+  /** What the scripted agents do; usual where nothing is said. */
+  script?: Script;
+  /** Events of local providers that get lost. */
+  drop?: (event: LocalEvent) => boolean;
+  /** Replaces parts of the ports: faults, counters. */
+  ports?: (ports: Ports) => Partial<Ports>;
+  /** Replaces the configuration file; default: one project DEMO with the default table. */
+  yaml?: (folders: { script: string }) => string;
+  /** Changes the resolved configuration, e.g. a cap or a limit. */
+  config?: (config: Config) => Config;
+};
+
+export type World = {
+  client: Client;
+  config: Config;
+  ports: Ports;
+  board: LocalBoard;
+  forge: ForgePeople;
+  folder: string;
+  /** Adds a card and moves it into the entry state; returns its key. */
+  enter: (title?: string) => Promise<string>;
+  /** The prompts the role's agent was given for this task, in order. */
+  prompts: (key: string, role: string) => Promise<string[]>;
+  /** `<key> <role> <run> <head>` for every agent run. */
+  runs: () => Promise<string[]>;
+  /** Creates the file an agent with `waitFor` works until. */
+  release: (name: string) => Promise<void>;
+};
+
+const SECRET = 'a secret of this test';
+const log = pino({ level: process.env['LOG_LEVEL'] ?? 'silent' }, pino.destination(2));
+
+export async function withWorld<T>(options: WorldOptions, work: (world: World) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), 'conveyor-e2e-'));
+  const temporal = await connectTemporal();
+  try {
+    return await inWorld(options, folder, temporal, work);
+  } finally {
+    await temporal.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function inWorld<T>(
+  options: WorldOptions,
+  folder: string,
+  temporal: Awaited<ReturnType<typeof connectTemporal>>,
+  work: (world: World) => Promise<T>,
+): Promise<T> {
+  const { client } = temporal;
+  const script = join(folder, 'script');
+  await mkdir(script);
+  await writeFile(join(script, 'script.json'), JSON.stringify(options.script ?? {}));
+  const { config, environment } = await configure(options, folder, script);
+  const queuePrefix = `${folder.split('-').at(-1)}-`;
+  const api = await startApi(client);
+  const sender = createWebhookSender({
+    url: `${api.url}/webhooks/local`,
+    secret: SECRET,
+    source: 'local',
+    ...(options.drop ? { drop: options.drop } : {}),
+    log: (message) => log.info(message),
+  });
+  const shared = { config, environment, host: process.env, client, announce: sender.send, log, queuePrefix };
+  const made = createPorts(shared);
+  const ports: Ports = { ...made, ...options.ports?.(made) };
+  const providers = { root: join(config.data, 'tracker'), now: Date.now, announce: sender.send };
+  const board = createLocalBoard(providers);
+  const forge = createForgePeople({ ...providers, root: join(config.data, 'forge'), env: process.env });
+  for (const { key, repo, base } of Object.values(config.projects)) {
+    await board.createBoard({ project: key });
+    await forge.createRepository({ repo, from: join(import.meta.dirname, '../../fixtures/product'), base });
+  }
+  const services = await startServices({ ...shared, environments: made.environments });
+  const projects = Object.keys(config.projects);
+  const queues = projects.map((project) => queuesOf(queuePrefix)(project));
+  const [first] = queues;
+  if (!first) throw new Error('The configuration has no project');
+  const world = worldOf({ client, config, ports, board, forge, folder, script });
+  try {
+    return await withWorkers(
+      temporal,
+      {
+        bundle: await workflowBundle({ cacheRoot: inject('temporal').cacheRoot }),
+        activities: createActivities(ports),
+        queues: { ...first, trackers: queues.map(({ tracker }) => tracker) },
+        agentSlots: 4,
+      },
+      async () => {
+        for (const project of projects) {
+          const tasks = { client, queuesOf: queuesOf(queuePrefix), projectOf: taskProjectOf(config) };
+          await ensureIntake(tasks, project);
+        }
+        return work(world);
+      },
+    );
+  } finally {
+    for (const project of projects)
+      await client.workflow
+        .getHandle(`project/${project}`)
+        .terminate()
+        .catch(() => undefined);
+    await services.stop();
+    await sender.settled();
+    await api.close();
+  }
+}
+
+async function configure(
+  options: WorldOptions,
+  folder: string,
+  script: string,
+): Promise<{ config: Config; environment: Environment }> {
+  const path = join(folder, 'conveyor.yaml');
+  const projectKey = uniqueProject();
+  await writeFile(path, options.yaml?.({ script }) ?? productConfig(projectKey, script));
+  const loaded = loadConfig({ path, env: { CONVEYOR_DATA: join(folder, 'data') } });
+  if (loaded.kind === 'invalid') throw new Error(loaded.problems.map(({ message }) => message).join('\n'));
+  const config = quick(loaded.config);
+  return { config: options.config?.(config) ?? config, environment: loaded.environment };
+}
+
+/** Workflow ids are global on the run's server, so every world has a project of its own. */
+let projects = 0;
+function uniqueProject(): string {
+  projects += 1;
+  return `T${process.pid}X${projects}`;
+}
+
+async function startApi(client: Client): Promise<{ url: string; close: () => Promise<void> }> {
+  const app = createApp({
+    webhooks: localWebhooks([SECRET]),
+    nudge: createNudger(client),
+    ready: () => client.connection.ensureConnected(),
+    log,
+  });
+  const server = createServer(app);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    close: () => new Promise((resolve) => void server.close(() => resolve())),
+  };
+}
+
+function worldOf(parts: Omit<World, 'enter' | 'prompts' | 'runs' | 'release'> & { script: string }): World {
+  const { board, config, script } = parts;
+  return {
+    ...parts,
+    enter: async (title = 'Greet the visitor') => {
+      const [project] = Object.values(config.projects);
+      if (!project) throw new Error('The configuration has no project');
+      const key = await board.addCard({ project: project.key, title, body: 'Please.', by: 'ada' });
+      await board.moveCard({ project: project.key, key, stateName: project.states.entry, by: 'ada' });
+      return key;
+    },
+    prompts: async (key, role) => {
+      const read = async (run: number): Promise<string[]> => {
+        const text = await readFile(join(script, 'prompts', key, `${role}-${run}.md`), 'utf8').catch(() => undefined);
+        return text === undefined ? [] : [text, ...(await read(run + 1))];
+      };
+      return read(1);
+    },
+    runs: async () => (await readFile(join(script, 'runs.log'), 'utf8').catch(() => '')).split('\n').filter(Boolean),
+    release: (name) => writeFile(join(script, name), ''),
+  };
+}

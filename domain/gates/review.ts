@@ -38,10 +38,9 @@ export function judgeReview(evidence: ReviewEvidence, policy: ReviewPolicy): Ver
   if (requests) return { kind: 'fail', findings: requests };
   if (!approves(atHead, policy.reviewer)) return inconclusive(`our reviewer has not judged ${shortSha(head)}`);
 
-  const again = reviews.filter((one) => isRequest(one) && one.reviewer !== policy.reviewer).map((one) => one.reviewer);
+  const again = reviews.filter(isRequest).map((review) => review.reviewer);
   if (again.length > 0) return pending(`${listed(again)} to look again at ${shortSha(head)}`);
-  const others = policy.required.filter((name) => name !== policy.reviewer);
-  const missing = others.filter((name) => !approves(atHead, name));
+  const missing = policy.required.filter((name) => !approves(atHead, name));
   if (missing.length > 0) return pending(`${listed(missing)} to review ${shortSha(head)}`);
   return pass(`${listed(atHead.map((review) => review.reviewer))} approved ${shortSha(head)}`);
 }

@@ -4,7 +4,7 @@ import type { ForgeRepository } from '../forge/repository.ts';
 import { existing, repositoryNames } from '../forge/repository.ts';
 import type { ChecksOptions } from './options.ts';
 import type { Head, Owed } from './owed.ts';
-import { readHeads, readOwed } from './owed.ts';
+import { createRules, readHeads, readOwed } from './owed.ts';
 import { runCheck } from './run-check.ts';
 
 const AT_ONCE = 2;
@@ -17,6 +17,7 @@ const AFTER_TROUBLE_MS = 5_000;
  */
 export function startChecks(options: ChecksOptions): { stop(): Promise<void> } {
   const git = createGit({ env: options.env });
+  const rules = createRules();
   const stopping = new AbortController();
   const running = new Map<string, Promise<void>>();
   const restUntil = new Map<string, number>();
@@ -34,7 +35,7 @@ export function startChecks(options: ChecksOptions): { stop(): Promise<void> } {
   async function lookAt(repository: ForgeRepository): Promise<void> {
     for (const head of await readHeads(repository)) {
       tellOfMove(head);
-      for (const owed of await readOwed(head)) begin(owed);
+      for (const owed of await readOwed(head, rules)) begin(owed);
     }
   }
 

@@ -30,7 +30,9 @@ export async function readChecks(repository: ForgeRepository, sha: string): Prom
   if (syntax !== undefined) throw badChecks(repository, sha, syntax);
   const read = ChecksFile.safeParse(document.toJS() ?? {});
   if (read.success) return read.data;
-  const problems = read.error.issues.map(({ path, message }) => [...path.map(String), message].join(': '));
+  const problems = read.error.issues.map(({ path, message }) =>
+    [path.join('.'), message].filter((part) => part !== '').join(': '),
+  );
   throw badChecks(repository, sha, problems.join('; '));
 }
 

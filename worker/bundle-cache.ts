@@ -16,12 +16,9 @@ export type BundleSource = {
 export type BundleOptions = {
   /** Bundles are kept here, by the hash of what they were made of. */
   cacheRoot: string;
-  /** Told what the bundler says; default: nobody. */
-  logger?: Logger;
 };
 
 const KEPT = 5;
-const SILENT: Logger = { log() {}, trace() {}, debug() {}, info() {}, warn() {}, error() {} };
 
 /**
  * The source as one script for the workflow sandbox. Takes seconds once, then milliseconds until a file or the SDK
@@ -32,16 +29,31 @@ export async function cachedBundle(source: BundleSource, options: BundleOptions)
   const file = join(folder, `${await hashOf(source)}.js`);
   const kept = await readKept(file);
   if (kept !== undefined) return kept;
-  const made = await bundle(source, options.logger);
+  const made = await bundle(source);
   await mkdir(folder, { recursive: true });
   await writeFileAtomic(file, made.code);
   await forgetOldest(folder);
   return made;
 }
 
-/** Bundles without looking at the cache, as the build does. */
-export async function bundle(source: BundleSource, logger: Logger = SILENT): Promise<WorkflowBundle> {
-  return bundleWorkflowCode({ workflowsPath: source.entry, logger });
+/** Bundles without looking at the cache, as the build does. Throws one error that holds all the bundler complained of. */
+export async function bundle({ entry }: BundleSource): Promise<WorkflowBundle> {
+  const complaints: string[] = [];
+  try {
+    return await bundleWorkflowCode({ workflowsPath: entry, logger: complaintsOnly(complaints) });
+  } catch (error) {
+    // The bundler's own error only says that there were errors; what they were it has logged.
+    throw new Error(`Cannot bundle the workflows of ${entry}: ${complaints.join('; ')}`, { cause: error });
+  }
+}
+
+function complaintsOnly(complaints: string[]): Logger {
+  const quiet = (): void => undefined;
+  const write = (level: string, message: string): void => {
+    if (level === 'ERROR') complaints.push(message);
+  };
+  const error = (message: string): void => write('ERROR', message);
+  return { log: write, trace: quiet, debug: quiet, info: quiet, warn: quiet, error };
 }
 
 async function readKept(file: string): Promise<WorkflowBundle | undefined> {

@@ -55,8 +55,16 @@ export async function createWorkers(options: CreateWorkersOptions): Promise<Work
     ...queues.trackers.map((queue): [Kind, string] => ['tracker', queue]),
   ];
   const workers: Worker[] = [];
-  for (const [kind, taskQueue] of kinds) {
-    workers.push(await Worker.create({ ...common(options), ...byKind(kind, options), taskQueue }));
+  try {
+    for (const [kind, taskQueue] of kinds) {
+      workers.push(await Worker.create({ ...common(options), ...byKind(kind, options), taskQueue }));
+    }
+  } catch (error) {
+    // A worker that never ran keeps its connection, and closing that would wait for ever.
+    const unused = together(workers);
+    unused.shutdown();
+    await unused.run();
+    throw error;
   }
   return together(workers);
 }

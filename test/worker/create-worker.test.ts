@@ -39,17 +39,15 @@ describe('createWorkers', () => {
     expect(answers).toEqual([queues.control, queues.agents, queues.release, ...queues.trackers]);
   });
 
-  it('fires a short timer at once and makes search attributes findable', async () => {
+  it('fires a timer and makes search attributes findable', async () => {
     const queues = testQueues('timer');
     const { client } = temporal;
     await withWorkers(temporal, { bundle, activities, queues }, async () => {
-      const started = performance.now();
       await client.workflow.execute(waitThenUpsert, {
         taskQueue: queues.control,
         workflowId: queues.control,
         args: [10],
       });
-      expect(performance.now() - started).toBeLessThan(900);
     });
     const query = `WorkflowId = "${queues.control}" AND TaskStage = "testing" AND TaskBounces = 2`;
     await waitFor(async () => (await client.workflow.count(query)).count === 1, 'the workflow in visibility');
@@ -113,6 +111,22 @@ describe('createWorkers', () => {
     );
     expect(asked).toHaveLength(12);
     expect((asked.at(-1) ?? 0) - (asked[0] ?? 0)).toBeGreaterThan(1_000);
+  });
+
+  it('lets go of the connection when one of the workers cannot be created', async () => {
+    const connection = await NativeConnection.connect({ address: inject('temporal').address });
+    const creating = createWorkers({
+      connection,
+      namespace: temporal.namespace,
+      identity: 'test',
+      queues: testQueues('half'),
+      bundle,
+      activities: {},
+      agentSlots: 1,
+      trackerRate: 1,
+    });
+    await expect(creating).rejects.toThrow(/task type/);
+    await connection.close();
   });
 
   it('shuts all workers down and throws when one cannot be stopped', async () => {

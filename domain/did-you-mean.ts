@@ -21,18 +21,26 @@ export function nearest(name: string, allowed: readonly string[], most?: number)
   return best.distance <= (most ?? Math.max(1, Math.floor(best.candidate.length / 3))) ? best.candidate : undefined;
 }
 
-/** Edit distance, by rows of the usual table. */
+/** Letters added, lost, replaced or swapped with their neighbour; by rows of the usual table. */
 function distance(a: string, b: string): number {
+  let previous: number[] = [];
   let above = Array.from({ length: b.length + 1 }, (_, column) => column);
-  for (const [row, letter] of Array.from(a).entries()) {
-    const line = [row + 1];
-    for (const [column, other] of Array.from(b).entries()) {
-      const replaced = (above[column] ?? 0) + (letter === other ? 0 : 1);
-      line.push(Math.min(replaced, (above[column + 1] ?? 0) + 1, (line[column] ?? 0) + 1));
+  for (let row = 1; row <= a.length; row += 1) {
+    const line = [row];
+    for (let column = 1; column <= b.length; column += 1) {
+      const replaced = at(above, column - 1) + (a[row - 1] === b[column - 1] ? 0 : 1);
+      const swapped =
+        a[row - 1] === b[column - 2] && a[row - 2] === b[column - 1] ? at(previous, column - 2) + 1 : Infinity;
+      line.push(Math.min(replaced, swapped, at(above, column) + 1, at(line, column - 1) + 1));
     }
+    previous = above;
     above = line;
   }
-  return above.at(-1) ?? 0;
+  return at(above, b.length);
+}
+
+function at(row: readonly number[], column: number): number {
+  return row[column] ?? Infinity;
 }
 
 function short(name: string): string {

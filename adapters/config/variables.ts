@@ -49,6 +49,10 @@ export const VARIABLES = {
     Names.refine((secrets) => secrets.length > 0, 'is set but empty').optional(),
     'Secrets that sign webhooks, separated by commas while one replaces another; `conveyor dev` makes its own.',
   ),
+  CONVEYOR_LOSE_FIRST: plain(
+    z.enum(['status', 'push', 'review', 'card.moved']).optional(),
+    'A kind of event the local providers lose for the first commit or card, to see a timer heal it; the demo sets it.',
+  ),
   TEMPORAL_ADDRESS: plain(
     Address.optional(),
     'Temporal server as host:port; unset, `conveyor dev` runs an embedded one.',

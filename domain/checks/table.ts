@@ -26,13 +26,13 @@ export function rowOf(pipeline: Pipeline, name: string): Stage | undefined {
   return pipeline.stages.find((stage) => stage.name === name);
 }
 
-/** The rows a passing task goes through from here on, this one first. Ends at `done`, an unknown name or a loop. */
+/** The rows a passing task goes through from here on, this one first. A pass that goes back ends it: that is told elsewhere. */
 export function chainFrom(pipeline: Pipeline, start: Stage): Stage[] {
-  const chain: Stage[] = [];
-  let stage: Stage | undefined = start;
-  while (stage && !chain.includes(stage)) {
-    chain.push(stage);
-    stage = rowOf(pipeline, stage.onPass);
+  const chain = [start];
+  for (const stage of chain) {
+    const following = rowOf(pipeline, stage.onPass);
+    const forward = following && pipeline.stages.indexOf(following) > pipeline.stages.indexOf(stage);
+    if (forward) chain.push(following);
   }
   return chain;
 }

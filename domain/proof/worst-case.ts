@@ -64,7 +64,9 @@ function dearestBounces(pipeline: Pipeline): Spent[] {
   for (const { cost, times } of possible.sort((a, b) => b.cost - a.cost)) {
     const taken = Math.min(times, left);
     left -= taken;
-    if (taken > 0) spent.push({ cost, times: taken });
+    const last = spent.at(-1);
+    if (last?.cost === cost) last.times += taken;
+    else if (taken > 0) spent.push({ cost, times: taken });
   }
   return spent;
 }

@@ -1,0 +1,185 @@
+import { dirname, join, resolve } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { loadConfig } from '../../../adapters/config/load-config.ts';
+import { DEFAULT_PIPELINE } from '../../../domain/default-pipeline.ts';
+import { fileWith, LEAST, load, problemsOf } from './config-file.ts';
+
+const MINUTE = 60_000;
+
+test('the least a file can say is resolved to the last default', () => {
+  const path = fileWith(LEAST);
+  const read = loadConfig({ path, env: {} });
+  if (read.kind === 'invalid') throw new Error(problemsOf(read).join('\n'));
+  const agent = { command: ['agent'], totalMs: 60 * MINUTE, idleMs: 10 * MINUTE, graceMs: 5_000, env: {}, passEnv: [] };
+  expect(read.config).toEqual({
+    file: path,
+    data: join(dirname(path), '.conveyor'),
+    pipelines: { default: DEFAULT_PIPELINE },
+    projects: {
+      ORCH: {
+        key: 'ORCH',
+        repo: 'orchard',
+        base: 'main',
+        tracker: 'local',
+        forge: 'local',
+        states: {
+          entry: 'In Progress',
+          asking: 'In Review',
+          approved: 'Approved',
+          rejected: 'Rejected',
+          needsInput: 'Needs Input',
+          blocked: 'Blocked',
+          done: 'Done',
+          cancelled: 'Cancelled',
+        },
+        pipelineName: 'default',
+        pipeline: DEFAULT_PIPELINE,
+        policy: {
+          version: expect.stringMatching(/^[0-9a-f]{12}$/),
+          requiredContexts: [],
+          requiredReviewers: [],
+          reviewer: 'conveyor-reviewer',
+          protectedPaths: [
+            '.conveyor/**',
+            '.gitea/**',
+            '.github/**',
+            'AGENTS.md',
+            'CLAUDE.md',
+            '.claude/**',
+            'conveyor.yaml',
+          ],
+          approvers: [],
+          acceptable: ['protected-paths'],
+          sandboxChecks: [],
+          testCommand: [],
+          healthWindowMs: MINUTE,
+        },
+        sweepMs: 5 * MINUTE,
+        build: { image: 'orchard', command: ['make'], output: 'dist', timeoutMs: 10 * MINUTE },
+        environments: {
+          staging: { name: 'ORCH/staging', start: ['node', 'server.js'], readyMs: 30_000 },
+          production: { name: 'ORCH/production', start: ['node', 'server.js'], readyMs: 30_000 },
+        },
+        agents: { analyst: agent, architect: agent, developer: agent, reviewer: agent, tester: agent },
+      },
+    },
+  });
+});
+
+test("a project's agent settings go over the shared ones, one by one", () => {
+  const own = LEAST.replace('    build:', '    agents: { tester: { total: 2h, passEnv: [KEY] } }\n    build:').replace(
+    'tester: { command: [agent] }',
+    'tester: { command: [agent], total: 1h, idle: 90s, env: { MODE: quiet } }',
+  );
+  const read = load(own);
+  expect(read.kind === 'loaded' && read.config.projects['ORCH']?.agents['tester']).toEqual({
+    command: ['agent'],
+    totalMs: 120 * MINUTE,
+    idleMs: 90_000,
+    graceMs: 5_000,
+    env: { MODE: 'quiet' },
+    passEnv: ['KEY'],
+  });
+});
+
+test('the same policy has the same version, another one another', () => {
+  const versionOf = (text: string) => {
+    const read = load(text);
+    return read.kind === 'loaded' ? read.config.projects['ORCH']?.policy.version : problemsOf(read).join();
+  };
+  const changed = LEAST.replace('    build:', '    policy: { approvers: [ann] }\n    build:');
+  expect(versionOf(LEAST)).toBe(versionOf(LEAST));
+  expect(versionOf(changed)).not.toBe(versionOf(LEAST));
+});
+
+test('a table from the file is resolved with the defaults of the gates and roles it names', () => {
+  const read = load(
+    `${LEAST}pipelines:
+  default:
+    stages:
+      - { name: build, work: 'agent: writer', leave: [{ gate: ci, cap: 5, limit: 1h, poll: 5s }, protected-paths], pass: check, fail: build }
+      - { name: check, work: 'agent: tester', leave: [{ gate: tests, poll: { first: 500ms, longest: 2s } }], pass: done, fail: build }
+    roles: { writer: { owes: changes } }
+    looks: { trouble: 1s }
+`
+      .replace('  developer:', '  writer:')
+      .replace(/ {2}(analyst|architect|reviewer): .*\n/g, ''),
+  );
+  if (read.kind === 'invalid') throw new Error(problemsOf(read).join('\n'));
+  const pipeline = read.config.projects['ORCH']?.pipeline;
+  expect(pipeline?.stages).toEqual([
+    {
+      name: 'build',
+      enter: [],
+      work: { kind: 'agent', role: 'writer' },
+      leave: [
+        { gate: 'ci', onFail: 'build', cap: 5, limitMs: 3_600_000, pollMs: { first: 5_000, longest: 5_000 } },
+        {
+          gate: 'protected-paths',
+          onFail: 'operators',
+          cap: 3,
+          limitMs: 3_600_000,
+          pollMs: { first: 30_000, longest: 600_000 },
+        },
+      ],
+      onPass: 'check',
+      onFail: 'build',
+      compensate: [],
+    },
+    {
+      name: 'check',
+      enter: [],
+      work: { kind: 'agent', role: 'tester' },
+      leave: [{ gate: 'tests', onFail: 'build', cap: 3, limitMs: 3_600_000, pollMs: { first: 500, longest: 2_000 } }],
+      onPass: 'done',
+      onFail: 'build',
+      compensate: [],
+    },
+  ]);
+  expect(pipeline?.roles).toEqual({ ...DEFAULT_PIPELINE.roles, writer: { owes: 'changes', documents: [] } });
+  expect(pipeline?.caps).toEqual(DEFAULT_PIPELINE.caps);
+  expect(pipeline?.looks).toEqual({ ...DEFAULT_PIPELINE.looks, troubleMs: 1_000 });
+  expect(Object.keys(read.config.projects['ORCH']?.agents ?? {})).toEqual(['writer', 'tester']);
+});
+
+describe('the data folder', () => {
+  test('is relative to the file', () => {
+    const path = fileWith(`data: ../state\n${LEAST}`);
+    const read = loadConfig({ path, env: {} });
+    expect(read.kind === 'loaded' && read.config.data).toBe(resolve(dirname(path), '../state'));
+  });
+
+  test('is the one of the environment when that names one', () => {
+    const read = load(`data: ../state\n${LEAST}`, { CONVEYOR_DATA: '/var/lib/conveyor' });
+    expect(read.kind === 'loaded' && read.config.data).toBe('/var/lib/conveyor');
+  });
+});
+
+test('the example file loads as it is', () => {
+  const read = loadConfig({ path: 'conveyor.example.yaml', env: {} });
+  expect(problemsOf(read)).toEqual([]);
+  expect(read.kind === 'loaded' && read.config.projects['ORCH']?.pipelineName).toBe('careful');
+});
+
+test('a missing file is one problem that says what to do', () => {
+  expect(loadConfig({ path: '/nowhere/conveyor.yaml', env: {} })).toEqual({
+    kind: 'invalid',
+    problems: [
+      {
+        file: '/nowhere/conveyor.yaml',
+        line: 1,
+        column: 1,
+        message: 'no such file: copy conveyor.example.yaml and change it',
+      },
+    ],
+  });
+});
+
+test('problems of the environment and of the file are told together', () => {
+  const read = load(LEAST.replace('repo:', 'rpo:'), { CONVEYOR_API_PORT: 'http' });
+  expect(problemsOf(read)).toEqual([
+    'environment: CONVEYOR_API_PORT is "http": expected a port from 1 to 65535',
+    '2:3 missing "repo"',
+    expect.stringContaining('3:5 unknown key "rpo" (did you mean "repo"?)'),
+  ]);
+});

@@ -2,7 +2,8 @@ import { sayReport } from '../domain/say-report.ts';
 import type { Report } from '../domain/run.ts';
 import type { TaskSpec } from '../domain/state.ts';
 import type { Subjects } from '../domain/subject.ts';
-import type { Ports } from './ports.ts';
+import type { Inspection, Ports } from './ports.ts';
+import { requireBase } from './release/require.ts';
 
 export type PushInput = {
   spec: TaskSpec;
@@ -51,35 +52,34 @@ export function createPublishActivities(ports: PublishPorts): PublishActivities 
 async function pushWork(ports: PublishPorts, input: PushInput): Promise<PushAnswer> {
   const { spec, branch, head, expected } = input;
   const pushed = await ports.workspaces.push({ repo: spec.repo, branch, sha: head, expected });
+  // Read once: a commit, unlike a branch, is inspected without asking the remote each time.
+  const base = await requireBase(ports.forge, spec);
   if (pushed === 'moved') {
     const tip = await ports.forge.tip(spec.repo, branch);
-    const there = await subjectsAt(ports, spec, tip ?? head);
-    return { kind: 'moved', ...there };
+    return { kind: 'moved', ...left(await inspectAt(ports, spec, tip ?? head, base)) };
   }
-  const here = await subjectsAt(ports, spec, head);
+  const after = await inspectAt(ports, spec, head, base);
   const pullRequest = input.pullRequest ?? (await openPullRequest(ports, input));
-  const documents = (await onlyAdds(ports, input)) ? { documents: 'extended' as const } : {};
-  return { kind: 'pushed', ...here, pullRequest, ...documents };
+  const before = expected === null ? undefined : await inspectAt(ports, spec, expected, base);
+  const documents = before && onlyAdds(before, after) ? { documents: 'extended' as const } : {};
+  return { kind: 'pushed', ...left(after), pullRequest, ...documents };
+}
+
+function inspectAt(ports: PublishPorts, { repo, key }: TaskSpec, sha: string, base: string): Promise<Inspection> {
+  return ports.workspaces.inspect({ repo, key, sha, base });
 }
 
 /** Whether every document that was there before the run still reads the same after it. */
-async function onlyAdds(ports: PublishPorts, { spec, head, expected }: PushInput): Promise<boolean> {
-  if (expected === null) return false;
-  const documentsAt = async (sha: string): Promise<Record<string, string>> =>
-    (await ports.workspaces.inspect({ repo: spec.repo, key: spec.key, sha, base: spec.base })).documents;
-  const [old, now] = [await documentsAt(expected), await documentsAt(head)];
+function onlyAdds(before: Inspection, after: Inspection): boolean {
   // A document that was cut while it was read may have changed behind the cut.
-  return Object.entries(old).every(([path, content]) => now[path] === content && content.length < WHOLE_DOCUMENT);
+  return Object.entries(before.documents).every(
+    ([path, content]) => after.documents[path] === content && content.length < WHOLE_DOCUMENT,
+  );
 }
 
-async function subjectsAt(
-  ports: PublishPorts,
-  spec: TaskSpec,
-  sha: string,
-): Promise<{ subjects: Subjects; tree: string }> {
-  const seen = await ports.workspaces.inspect({ repo: spec.repo, key: spec.key, sha, base: spec.base });
-  const documents = Object.keys(seen.documents).length === 0 ? {} : { documents: seen.documentsHash };
-  return { subjects: { head: sha, ...documents }, tree: seen.commit.tree };
+function left({ commit, documents, documentsHash }: Inspection): { subjects: Subjects; tree: string } {
+  const written = Object.keys(documents).length === 0 ? {} : { documents: documentsHash };
+  return { subjects: { head: commit.sha, ...written }, tree: commit.tree };
 }
 
 async function openPullRequest(ports: PublishPorts, { spec, branch, summary }: PushInput): Promise<number> {

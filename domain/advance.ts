@@ -5,13 +5,14 @@ import { sayVerdict } from './describe.ts';
 import type { Event } from './event.ts';
 import { ask, endTask, leaveLane, without } from './move.ts';
 import { readCard, vanished } from './on-card.ts';
+import { GATES } from './gates/registry.ts';
 import { gateHere, onGate } from './on-gate.ts';
 import { onCompensation, onWork } from './on-work.ts';
 import type { Pipeline } from './pipeline.ts';
 import { stageOf } from './pipeline.ts';
 import type { LogEntry, TaskState } from './state.ts';
 import type { StepRef } from './step.ts';
-import { subjectRef } from './subject.ts';
+import { sameSubject, subjectRef } from './subject.ts';
 import { never } from './verdict.ts';
 
 /** Entries of the verdict log that are carried along; the evidence branch keeps them all. */
@@ -79,8 +80,8 @@ function onAnswered(pipeline: Pipeline, state: TaskState, event: Event & { kind:
   const gate = gateHere(pipeline, state);
   if (gate) {
     const subject = event.subject;
-    const current = subject && subjectRef(state.subjects, subject.kind);
-    if (subject && current?.id !== subject.id) return state;
+    const row = stageOf(pipeline, event.step.stage);
+    if (subject && !sameSubject(subject, subjectRef(state.subjects, GATES[gate.gate].subject(row)))) return state;
     return onGate(pipeline, logged, gate, { verdict, ...(subject ? { subject } : {}), facts }, at);
   }
   return state.position.phase === 'compensate'
@@ -105,10 +106,15 @@ function settle(state: TaskState): TaskState {
 function onTrouble(state: TaskState, event: Event & { kind: 'trouble' }): TaskState {
   const same = state.trouble?.type === event.trouble.type ? state.trouble.since : event.at;
   const looks = state.wait?.why === 'trouble' ? state.wait.looks + 1 : 1;
-  return {
+  const told: TaskState = {
     ...state,
     ledger: { ...state.ledger, tries: state.ledger.tries + 1 },
     trouble: { ...event.trouble, since: same },
+  };
+  // A look at the card failed while a provider's quota is waited for: that does not bring the quota back.
+  if (state.wait?.why === 'quota' && state.wait.status === 'waiting') return told;
+  return {
+    ...told,
     wait: { why: 'trouble', for: event.trouble.message, since: same, looks, status: 'waiting' },
   };
 }
@@ -150,11 +156,13 @@ function onAbort(state: TaskState, event: Event & { kind: 'abort-asked' }): Task
 
 function onCardSeen(pipeline: Pipeline, state: TaskState, event: Event & { kind: 'card-seen' }): TaskState {
   if (event.card.kind === 'gone') {
+    // Nothing stops the watch over production.
+    if (state.landed) return state;
     return state.question ? state : ask(pipeline, state, { cause: 'asks', why: 'the card was deleted' }, event.at);
   }
   if (vanished(state, event.card)) return without(state, 'cardWritten');
   return readCard(state, event.card).reduce(
-    (seen, meaning) => advance(pipeline, seen, { ...meaning, at: event.at } as Event),
+    (seen, meaning) => advance(pipeline, seen, { ...meaning, at: event.at }),
     state,
   );
 }

@@ -1,7 +1,7 @@
 /** One pure function behind every door a decision can come through: command, update, signal, card move. */
 
 import { GATES } from './gates/registry.ts';
-import { endTask, goToEarliestBroken, sendBack, workAgain, without } from './move.ts';
+import { endTask, goToEarliestBroken, sendBack, without } from './move.ts';
 import type { CompensateAction, GateName, Pipeline } from './pipeline.ts';
 import { stageIndex, stageOf } from './pipeline.ts';
 import type { Answer, Decision, Question, QuestionCause } from './question.ts';
@@ -94,14 +94,8 @@ function retry(pipeline: Pipeline, state: TaskState, question: Question, at: num
   if (gate) delete bounces[`${stage}/${gate}`];
   const ledger = { ...state.ledger, bounces, allowance: state.ledger.allowance + raised, inconclusive: {}, stale: 0 };
   const again: TaskState = { ...state, ledger, retrying: { stage, ...(gate ? { gate } : {}), cause } };
-  if (cause === 'stale') return goToEarliestBroken(pipeline, again, at);
-  return readsOnRetry(state, question) ? again : workAgain(pipeline, again);
-}
-
-/** Work that asked has nothing to read: it is done again. A gate, and a compensation, is looked at first. */
-function readsOnRetry(state: TaskState, question: Question): boolean {
-  if (state.position.stage !== question.stage) return true;
-  return question.gate !== undefined || state.position.phase !== 'leave';
+  // The task stands where it asked: a gate is read first, work that asked is done again.
+  return cause === 'stale' ? goToEarliestBroken(pipeline, again, at) : again;
 }
 
 function accept(state: TaskState, question: Question, decision: Decision): TaskState {
@@ -117,7 +111,8 @@ function takeBack(pipeline: Pipeline, state: TaskState, question: Question, from
   const index = Math.max(0, stage.compensate.indexOf(from));
   return {
     ...state,
-    compensating: {
+    // A compensation that asked keeps what it was started for: that is charged, and goes into the next prompt.
+    compensating: state.compensating ?? {
       stage: stage.name,
       ...(question.gate ? { gate: question.gate } : {}),
       findings: question.findings,

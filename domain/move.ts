@@ -11,12 +11,10 @@ import type { Phase, Position, TaskState, Wait } from './state.ts';
 import { sameSubject, subjectRef, withSubjects } from './subject.ts';
 import type { Finding } from './verdict.ts';
 
-type Without<K extends keyof TaskState> = Omit<TaskState, K>;
-
 /** The state without these optional fields (absent, never undefined: it is carried as JSON). */
-export function without<K extends keyof TaskState>(state: TaskState, ...fields: K[]): TaskState {
-  const next: Without<K> & Partial<TaskState> = { ...state };
-  for (const field of fields) delete (next as Partial<TaskState>)[field];
+export function without(state: TaskState, ...fields: (keyof TaskState)[]): TaskState {
+  const next: Partial<TaskState> = { ...state };
+  for (const field of fields) delete next[field];
   return next as TaskState;
 }
 
@@ -94,12 +92,27 @@ export function endTask(state: TaskState, outcome: 'done' | 'aborted', at: numbe
   return { ...ended, end: { outcome, at, ...(by === undefined ? {} : { by }) } };
 }
 
-/** Runs the row's work again (at an enter gate: its preparation). */
+/** Runs what the present place rests on once more: after the work that work, before it the preparation. */
 export function workAgain(pipeline: Pipeline, state: TaskState): TaskState {
   const stage = stageOf(pipeline, state.position.stage);
-  const phase: Phase = state.position.phase === 'leave' || !stage.prepare ? 'work' : 'prepare';
-  const position: Position = { stage: stage.name, phase, index: 0, order: 'work-first' };
-  return { ...without(state, 'wait', 'question'), position };
+  const again = without(state, 'wait', 'question');
+  const at = (phase: Phase, index = 0): TaskState => ({
+    ...again,
+    position: { stage: stage.name, phase, index, order: 'work-first' },
+  });
+  const { phase, index } = state.position;
+  switch (phase) {
+    case 'prepare':
+      return at('prepare');
+    case 'enter':
+      // Without a preparation there is nothing to repeat but the look: work would walk past the gate.
+      return stage.prepare ? at('prepare') : at('enter', index);
+    case 'work':
+    case 'leave':
+      return at('work');
+    case 'compensate':
+      return again;
+  }
 }
 
 /** A fail that is charged and sends the task back, or asks when it reaches a cap. */
@@ -110,17 +123,14 @@ export function bounce(
   findings: readonly Finding[],
   at: number,
 ): TaskState {
-  if (gate.onFail === OPERATORS) {
-    return ask(
-      pipeline,
-      state,
-      { cause: 'operators', gate: gate.gate, why: sayFail(gate.gate, findings), findings },
-      at,
-    );
+  // What has landed does not go back by itself: it is taken back, or operators are asked.
+  if (gate.onFail === OPERATORS || state.landed) {
+    const why = `${gate.gate} failed: ${firstText(findings)}`;
+    return ask(pipeline, state, { cause: 'operators', gate: gate.gate, why, findings }, at);
   }
   const charged = charge(state, gate);
   if (reachesCap(charged, gate) && !isRetried(state, gate.gate)) {
-    const why = `${gate.gate} failed ${chargeOf(charged, gate)} times: ${firstText(findings)}`;
+    const why = `${sayCap(charged, gate)}: ${firstText(findings)}`;
     return ask(pipeline, charged, { cause: 'cap', gate: gate.gate, why, findings }, at);
   }
   return sendBack(pipeline, without(charged, 'retrying'), gate.onFail, findings, at);
@@ -134,8 +144,8 @@ export function sendBack(
   findings: readonly Finding[],
   at: number,
 ): TaskState {
-  // The branch stays at Conveyor's own merge, so new work starts from there.
-  const { candidate } = state.subjects;
+  // The branch stays at Conveyor's own merge, so new work starts from there. A lane row merges the same head again.
+  const candidate = stageOf(pipeline, stage).lane === undefined ? state.subjects.candidate : undefined;
   const tree = candidate?.tree ?? state.tree;
   const moved: TaskState = {
     ...without(state, 'rereadUpTo'),
@@ -160,6 +170,12 @@ function chargeOf(state: TaskState, gate: GateSettings): number {
 function reachesCap(state: TaskState, gate: GateSettings): boolean {
   if (gate.cap === 'none') return false;
   return chargeOf(state, gate) >= gate.cap || state.ledger.total >= state.ledger.allowance;
+}
+
+function sayCap(state: TaskState, gate: GateSettings): string {
+  const times = chargeOf(state, gate);
+  if (gate.cap !== 'none' && times >= gate.cap) return `${gate.gate} failed ${times} times`;
+  return `sent back ${state.ledger.total} times in all, now by ${gate.gate}`;
 }
 
 function isRetried(state: TaskState, gate: GateName): boolean {
@@ -228,14 +244,19 @@ export function goToEarliestBroken(pipeline: Pipeline, state: TaskState, at: num
   const here = stageOf(pipeline, state.position.stage);
   const floor = here.lane === undefined ? here : firstLaneStage(pipeline, here.lane);
   const target = earliestBroken(pipeline, state, floor);
-  const ownWork = state.position.phase === 'work' && target === state.position.stage;
+  const ownWork = isUndone(state) && target === state.position.stage;
   const moved = enterStage(pipeline, state, target, ownWork ? 'work-first' : 'gates-first', at);
   return ownWork ? moved : { ...moved, rereadUpTo: lastToReread(pipeline, state, target) };
 }
 
+/** The row's work is still ahead: nothing it would leave can be read instead. */
+function isUndone({ position }: TaskState): boolean {
+  return position.phase === 'work' || (position.phase !== 'leave' && position.order === 'work-first');
+}
+
 /** The stage whose unfinished work raised the alarm is not walked past without being done. */
 function lastToReread(pipeline: Pipeline, state: TaskState, target: string): string {
-  if (state.position.phase !== 'work') return state.position.stage;
+  if (!isUndone(state)) return state.position.stage;
   const before = pipeline.stages[stageIndex(pipeline, state.position.stage) - 1];
   return before?.name ?? target;
 }
@@ -255,8 +276,4 @@ export function leaveLane(pipeline: Pipeline, state: TaskState, at: number): Tas
   const lane = stageOf(pipeline, state.position.stage).lane;
   if (lane === undefined) return free;
   return enterStage(pipeline, free, firstLaneStage(pipeline, lane).name, 'work-first', at);
-}
-
-function sayFail(gate: string, findings: readonly Finding[]): string {
-  return `${gate} failed: ${firstText(findings)}`;
 }

@@ -56,7 +56,11 @@ function waitForTrouble(pipeline: Pipeline, state: TaskState): Step | undefined 
 
 function waitHere(pipeline: Pipeline, state: TaskState, wait: NonNullable<TaskState['wait']>): Step {
   const gate = gateHere(pipeline, state);
-  const ms = gate && wait.why === 'gate' ? pollMs(gate, wait.looks) : pipeline.looks.troubleMs;
+  if (gate && wait.why === 'gate') {
+    // A gate is looked at in between too: production may turn red long before its window ends.
+    return { kind: 'wait', why: wait.why, for: describe(pipeline, state), ms: pollMs(gate, wait.looks) };
+  }
+  const ms = pipeline.looks.troubleMs;
   const until = wait.until === undefined ? {} : { until: wait.until };
   return { kind: 'wait', why: wait.why, for: describe(pipeline, state), ms, ...until };
 }

@@ -58,10 +58,17 @@ function hold(state: TaskState, by: string): Meaning[] {
   return state.hold ? [] : [{ kind: 'held', by }];
 }
 
-/** The asking state vanished without anybody moving the card: it is written again. */
+/** The asking state vanished without anybody moving the card since: it is written again. */
 export function vanished(state: TaskState, card: CardSeen): boolean {
-  if (card.kind === 'gone' || state.cardWritten === undefined || state.hold) return false;
-  const ours =
-    state.question?.told === 'told' && (state.cardWritten === 'asking' || state.cardWritten === 'needsInput');
-  return ours && card.role !== state.cardWritten && card.moved?.ours === true;
+  const { question, cardWritten } = state;
+  if (card.kind === 'gone' || state.hold || question?.told !== 'told') return false;
+  const asks = cardWritten === 'asking' || cardWritten === 'needsInput';
+  if (!asks || card.role === cardWritten) return false;
+  if (card.moved?.ours === true) return true;
+  return !isHolding(card.role) && (card.moved === undefined || card.moved.at <= question.askedAt);
+}
+
+/** States a person moves a card to so that nothing happens: never written over, however old the move. */
+function isHolding(role: Seen['role']): boolean {
+  return role === 'blocked' || role === 'done' || role === 'cancelled' || role === 'other';
 }

@@ -3,8 +3,8 @@
 import type { Facts } from './event.ts';
 import { ask, bounce, gateKey, goToEarliestBroken, reenter, stepForward, without, workAgain } from './move.ts';
 import type { GateSettings, Pipeline } from './pipeline.ts';
-import { stageOf } from './pipeline.ts';
-import { subjectRef } from './subject.ts';
+import { OPERATORS, stageOf } from './pipeline.ts';
+import { sameSubject, subjectRef } from './subject.ts';
 import type { SubjectRef } from './subject.ts';
 import type { Passed, TaskState } from './state.ts';
 import { sayVerdict } from './describe.ts';
@@ -35,7 +35,7 @@ export function onGate(
     case 'waived':
       return onPassed(pipeline, concluded, gate, answer.subject, verdict, at);
     case 'fail':
-      return onFail(pipeline, concluded, gate, verdict.findings, at);
+      return onFail(pipeline, useUp(concluded, answer.subject, gate), gate, verdict.findings, at);
     case 'inconclusive':
       return onInconclusive(pipeline, concluded, gate, verdict.why, at);
     case 'stale':
@@ -106,13 +106,19 @@ function onPending(
 
 function onAsks(pipeline: Pipeline, state: TaskState, gate: GateSettings, why: string, at: number): TaskState {
   if (gate.gate !== 'approval') {
-    if (state.retrying) return workAgain(pipeline, without(state, 'retrying'));
+    if (state.retrying?.gate === gate.gate) return workAgain(pipeline, without(state, 'retrying'));
     return ask(pipeline, state, { cause: 'asks', gate: gate.gate, why }, at);
   }
   const asked = ask(pipeline, state, { cause: 'approval', gate: gate.gate, why }, at);
   const { question } = asked;
   const overdue = question !== undefined && at - question.askedAt >= gate.limitMs;
   return overdue ? { ...asked, question: { ...question, lane: 'give-up' } } : asked;
+}
+
+/** A rejection sends back once; the same documents afterwards are a new question, not the old answer. */
+function useUp(state: TaskState, subject: SubjectRef | undefined, gate: GateSettings): TaskState {
+  if (gate.gate !== 'approval') return state;
+  return { ...state, approvals: state.approvals.filter((given) => !sameSubject(given.subject, subject)) };
 }
 
 /** After landing a fail takes production and the base back before anything else is looked at. */
@@ -124,7 +130,9 @@ function onFail(
   at: number,
 ): TaskState {
   const stage = stageOf(pipeline, state.position.stage);
-  const compensates = state.landed && stage.compensate.length > 0 && state.position.phase === 'leave';
+  // Before the work nothing of the release runs yet, so operators may still decide where the table asks them.
+  const asksFirst = state.position.phase === 'enter' && gate.onFail === OPERATORS;
+  const compensates = state.landed && stage.compensate.length > 0 && !asksFirst;
   if (!compensates) return bounce(pipeline, state, gate, findings, at);
   return {
     ...without(state, 'wait', 'question'),
@@ -166,6 +174,7 @@ function onStale(pipeline: Pipeline, state: TaskState, facts: Facts, why: string
 
 /** Work changed a subject that an earlier stage had passed: that stage is read again. */
 export function holdsStill(pipeline: Pipeline, state: TaskState, at: number): TaskState | undefined {
+  if (state.landed) return undefined;
   const index = pipeline.stages.findIndex((row) => row.name === state.position.stage);
   const broken = state.passed.some((entry) => {
     const earlier = pipeline.stages.findIndex((row) => row.name === entry.stage) < index;

@@ -1,27 +1,29 @@
 /** What the answer of a piece of work (an agent's or an action's) does to the task. */
 
+import { carryEvidence } from './carry.ts';
 import type { Facts } from './event.ts';
 import { addUsage } from './ledger.ts';
-import { ask, bounce, endTask, enterStage, reenter, sendBack, stepForward, without } from './move.ts';
+import { ask, bounce, earliestBroken, endTask, reenter, sendBack, stepForward, without } from './move.ts';
 import { countInconclusive, holdsStill } from './on-gate.ts';
 import type { GateSettings, Pipeline, Stage } from './pipeline.ts';
-import { stageOf } from './pipeline.ts';
+import { firstLaneStage, OPERATORS, stageOf } from './pipeline.ts';
 import { firstText } from './sentence.ts';
 import { withSubjects } from './subject.ts';
-import type { TaskState } from './state.ts';
+import type { TaskState, Wait } from './state.ts';
 import type { Finding, Verdict } from './verdict.ts';
 import { never } from './verdict.ts';
 
 /** Agent work, an action of the row, or its preparation has answered. */
 export function onWork(pipeline: Pipeline, state: TaskState, verdict: Verdict, facts: Facts, at: number): TaskState {
   const before = state;
-  const after = take(state, facts);
+  const after = take(pipeline, state, facts);
+  const stage = stageOf(pipeline, state.position.stage);
   switch (verdict.kind) {
     case 'pass':
     case 'waived':
       return onFinished(pipeline, before, after, facts, at);
     case 'pending':
-      return { ...after, wait: quota(verdict, at) };
+      return { ...after, wait: { ...later(verdict, at), why: isAgentWork(before, stage) ? 'quota' : 'gate' } };
     case 'fail':
       return onWorkFailed(pipeline, after, verdict.findings, at);
     case 'inconclusive':
@@ -36,21 +38,23 @@ export function onWork(pipeline: Pipeline, state: TaskState, verdict: Verdict, f
 }
 
 /** Every execution has its own attempt number, and what it used is paid for whatever came of it. */
-function take(state: TaskState, facts: Facts): TaskState {
+function take(pipeline: Pipeline, state: TaskState, facts: Facts): TaskState {
   const counted: TaskState = {
     ...without(state, 'wait', 'health'),
     counters: { ...state.counters, attempt: state.counters.attempt + 1 },
     ledger: facts.usage ? addUsage(state.ledger, facts.usage) : state.ledger,
   };
-  return {
+  const taken: TaskState = {
     ...counted,
     subjects: withSubjects(state.subjects, facts.subjects ?? {}),
     ...(facts.tree === undefined ? {} : { tree: facts.tree }),
     ...(facts.pullRequest === undefined ? {} : { pullRequest: facts.pullRequest }),
     ...(facts.report === undefined ? {} : { reports: { ...state.reports, [state.position.stage]: facts.report } }),
     ...(facts.sideRef === undefined ? {} : { sideRef: facts.sideRef }),
-    ...(facts.landed === undefined ? {} : { landed: facts.landed }),
+    // Found landed once more, production may already run the new release: what ran before is known from the first time.
+    ...(facts.landed === undefined ? {} : { landed: state.landed ?? facts.landed }),
   };
+  return carryEvidence(pipeline, state, taken, facts);
 }
 
 function onFinished(pipeline: Pipeline, before: TaskState, after: TaskState, facts: Facts, at: number): TaskState {
@@ -89,20 +93,21 @@ function onWorkFailed(pipeline: Pipeline, state: TaskState, findings: readonly F
     return noProgress(pipeline, { ...state, findings }, at);
   }
   const gate = nextGate(stage, state);
-  if (!gate) return sendBack(pipeline, state, stage.onFail, findings, at);
   if (state.landed && stage.compensate.length > 0) {
-    return startCompensation({ ...state, compensating: { stage: stage.name, gate: gate.gate, findings } });
+    return startCompensation(state, { stage: stage.name, ...(gate ? { gate: gate.gate } : {}), findings });
   }
-  return bounce(pipeline, state, gate, findings, at);
+  if (gate) return bounce(pipeline, state, gate, findings, at);
+  if (stage.onFail !== OPERATORS && !state.landed) return sendBack(pipeline, state, stage.onFail, findings, at);
+  return ask(pipeline, state, { cause: 'operators', why: firstText(findings), findings }, at);
 }
 
 function nextGate(stage: Stage, state: TaskState): GateSettings | undefined {
   return state.position.phase === 'prepare' ? (stage.enter[0] ?? stage.leave[0]) : stage.leave[0];
 }
 
-export function startCompensation(state: TaskState): TaskState {
-  const position = { stage: state.position.stage, phase: 'compensate', index: 0, order: 'work-first' } as const;
-  return { ...without(state, 'wait', 'question'), position };
+function startCompensation(state: TaskState, compensating: NonNullable<TaskState['compensating']>): TaskState {
+  const position = { stage: compensating.stage, phase: 'compensate', index: 0, order: 'work-first' } as const;
+  return { ...without(state, 'wait', 'question'), compensating, position };
 }
 
 function onWorkStale(
@@ -117,9 +122,9 @@ function onWorkStale(
   return reenter(pipeline, after, facts, why, at);
 }
 
-function quota(verdict: Verdict & { kind: 'pending' }, at: number): NonNullable<TaskState['wait']> {
+function later(verdict: Verdict & { kind: 'pending' }, at: number): Omit<Wait, 'why'> {
   const until = verdict.until === undefined ? {} : { until: verdict.until };
-  return { why: 'quota', for: verdict.for, since: at, looks: 1, status: 'waiting', ...until };
+  return { for: verdict.for, since: at, looks: 1, status: 'waiting', ...until };
 }
 
 /** Restore and revert. Nothing is charged and no cap is looked at before production and the base are back. */
@@ -130,7 +135,7 @@ export function onCompensation(
   facts: Facts,
   at: number,
 ): TaskState {
-  const after = take(state, facts);
+  const after = take(pipeline, state, facts);
   const stage = stageOf(pipeline, state.position.stage);
   switch (verdict.kind) {
     case 'pass':
@@ -139,7 +144,7 @@ export function onCompensation(
         ? { ...after, position: { ...state.position, index: state.position.index + 1 } }
         : onTakenBack(pipeline, after, facts, at);
     case 'pending':
-      return { ...after, wait: { ...quota(verdict, at), why: 'gate' } };
+      return { ...after, wait: { ...later(verdict, at), why: 'gate' } };
     case 'fail':
       return ask(
         pipeline,
@@ -168,24 +173,28 @@ function onTakenBack(pipeline: Pipeline, state: TaskState, facts: Facts, at: num
   };
   if (state.abort) return endTask(back, 'aborted', at, state.abort.by);
   const findings = compensating?.findings ?? [];
-  const gate = [...stage.enter, ...stage.leave].find((row) => row.gate === compensating?.gate);
-  if (!gate) return sendBack(pipeline, back, stage.onFail, findings, at);
   const here: TaskState = { ...back, position: { ...state.position, phase: 'leave', index: 0 } };
+  const target = stage.onFail === OPERATORS ? earliestBroken(pipeline, here, laneStart(pipeline, stage)) : stage.onFail;
+  const gone = sendBack(pipeline, here, target, findings, at);
+  const gate = [...stage.enter, ...stage.leave].find((row) => row.gate === compensating?.gate);
+  if (!gate) return gone;
   const charged = bounce(
     pipeline,
     here,
-    gate.onFail === 'operators' ? { ...gate, onFail: stage.onFail } : gate,
+    gate.onFail === OPERATORS ? { ...gate, onFail: stage.onFail } : gate,
     findings,
     at,
   );
-  return charged.question ? { ...charged, position: entryOf(pipeline, charged, stage.onFail, at) } : charged;
+  // A question stands where the work would go on, so that no answer finds the old release again.
+  return charged.question
+    ? { ...gone, ledger: charged.ledger, question: charged.question, counters: charged.counters }
+    : charged;
+}
+
+function laneStart(pipeline: Pipeline, stage: Stage): Stage {
+  return stage.lane === undefined ? stage : firstLaneStage(pipeline, stage.lane);
 }
 
 function pick(state: TaskState): TaskState['subjects'] {
   return state.subjects.documents === undefined ? {} : { documents: state.subjects.documents };
-}
-
-/** A question at the cap stands where the work would go on, so that no answer finds the old release again. */
-function entryOf(pipeline: Pipeline, state: TaskState, stage: string, at: number): TaskState['position'] {
-  return enterStage(pipeline, state, stage, 'work-first', at).position;
 }

@@ -149,8 +149,10 @@ async function push(bound: Bound, state: TaskState, attempt: string, role: strin
     },
   ]);
   switch (answer.kind) {
-    case 'pushed':
-      return { facts: { subjects: answer.subjects, tree: answer.tree, pullRequest: answer.pullRequest } };
+    case 'pushed': {
+      const { kind: _pushed, ...facts } = answer;
+      return { facts };
+    }
     case 'moved': {
       const why = `somebody pushed to ${branchOf(state)} while the ${role} worked`;
       return { verdict: stale(why, answer.subjects), facts: { tree: answer.tree, sideRef: run.sideRef } };

@@ -12,9 +12,7 @@ export async function agentLogsOf(root: string, key: string): Promise<AgentLog[]
     const attempt = attemptOf(root, key, name);
     return attempt === undefined ? [] : [{ ...attempt, path: join(root, name) }];
   });
-  return found
-    .sort((a, b) => a.run - b.run || a.number - b.number)
-    .map(({ attempt, path }) => ({ attempt, path }));
+  return found.sort((a, b) => a.run - b.run || a.number - b.number).map(({ attempt, path }) => ({ attempt, path }));
 }
 
 /** A file's name only resembles the attempt; the hash in it tells whether it is this one. */

@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { z } from 'zod';
 import { PortError } from '../activities/ports.ts';
 
@@ -14,6 +16,17 @@ export const StackFile = z.object({
   webhookSecret: z.string().min(1),
 });
 export type StackFile = z.infer<typeof StackFile>;
+
+/** For its owner's eyes only: it holds the secret that signs webhooks. */
+export async function writeStackFile(path: string, stack: StackFile): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  await rm(path, { force: true });
+  await writeFile(path, `${JSON.stringify(stack, null, 2)}\n`, { mode: 0o600 });
+}
+
+export async function removeStackFile(path: string): Promise<void> {
+  await rm(path, { force: true });
+}
 
 /** undefined when nothing runs on this data folder. Throws `Stack.Unreadable` for a file that is not one of ours. */
 export function readStackFile(path: string): StackFile | undefined {

@@ -101,7 +101,7 @@ async function outcome(check: StagingCheck, url: string): Promise<'pass' | 'fail
     }
     case 'command': {
       const [file, ...args] = check.command;
-      const env = { PATH: process.env['PATH'] ?? '', STAGING_URL: url };
+      const env = { PATH: process.env['PATH'] ?? '', URL: url };
       const result = await execa(file, args, { cwd: repository.path, env, extendEnv: false, reject: false });
       return result.exitCode === 0 ? 'pass' : 'fail';
     }

@@ -1,6 +1,6 @@
-// Run against staging after a deployment: STAGING_URL is its address. Exit 0 = a visitor is served.
-const url = process.env.STAGING_URL;
-if (!url) throw new Error('STAGING_URL is not set: it must be the address of the running service');
+// Run against staging after a deployment: URL is its address. Exit 0 = a visitor is served.
+const url = process.env.URL;
+if (!url) throw new Error('URL is not set: it must be the address of the running service');
 
 const release = await (await fetch(`${url}/version`)).json();
 for (const field of ['version', 'revision', 'digest', 'deployId']) {

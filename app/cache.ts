@@ -1,0 +1,1 @@
+export { userCacheRoot as bundleCacheRoot } from '../adapters/temporal/cli-cache.ts';

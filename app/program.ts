@@ -1,0 +1,35 @@
+import { pino } from 'pino';
+import type { Logger } from 'pino';
+import type { HostEnvironment } from '../adapters/config/environment.ts';
+import { readEnvironment } from '../adapters/config/environment.ts';
+import { hostEnvironment } from '../adapters/config/host-environment.ts';
+import type { ConfigRead } from '../adapters/config/load-config.ts';
+import { loadConfig } from '../adapters/config/load-config.ts';
+import { formatProblem } from '../adapters/config/problem.ts';
+
+export { hostEnvironment };
+export type { HostEnvironment };
+
+export type Program = Extract<ConfigRead, { kind: 'loaded' }> & { host: HostEnvironment; log: Logger };
+
+const USAGE = 2;
+
+/** What every long-running program of ours starts with; ends the process with every problem when there is one. */
+export function openProgram(name: string): Program {
+  const host = hostEnvironment();
+  const log = pino({ name, level: host['LOG_LEVEL'] ?? 'info' }, pino.destination({ dest: 2, sync: true }));
+  const environment = readEnvironment(host);
+  const path = environment.kind === 'loaded' ? environment.environment.CONVEYOR_CONFIG : 'conveyor.yaml';
+  const read = loadConfig({ path, env: host });
+  if (read.kind === 'loaded') return { ...read, host, log };
+  process.stderr.write(`${read.problems.map(formatProblem).join('\n')}\n`);
+  return process.exit(USAGE);
+}
+
+/** Stops the program when its parent dies or asks: the channel closes, or a signal arrives. */
+export function stopSignal(): AbortSignal {
+  const stopping = new AbortController();
+  const stop = (): void => stopping.abort();
+  process.once('SIGINT', stop).once('SIGTERM', stop).once('disconnect', stop);
+  return stopping.signal;
+}

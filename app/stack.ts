@@ -1,0 +1,146 @@
+import { randomBytes } from 'node:crypto';
+import { access, mkdir } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { extname } from 'node:path';
+import type { Config } from '../adapters/config/config.ts';
+import type { Environment, HostEnvironment } from '../adapters/config/environment.ts';
+import type { Child } from '../adapters/local/children.ts';
+import { startChild } from '../adapters/local/children.ts';
+import { createLocalBoard } from '../adapters/local/tracker/board.ts';
+import { repositoryPath } from '../adapters/local/forge/repository.ts';
+import { PortError } from '../activities/ports.ts';
+import { userCacheRoot } from '../adapters/temporal/cli-cache.ts';
+import type { DevServer, DevServerOptions } from '../adapters/temporal/dev-server.ts';
+import { startDevServer } from '../adapters/temporal/dev-server.ts';
+import { findTemporalCli } from '../adapters/temporal/find-cli.ts';
+import { SEARCH_ATTRIBUTES } from '../workflows/search-attributes.ts';
+import { pathsIn } from './paths.ts';
+import type { StackFile } from './stack-file.ts';
+import { removeStackFile, writeStackFile } from './stack-file.ts';
+import { untilReady } from './until-ready.ts';
+
+export type StackOptions = {
+  config: Config;
+  environment: Environment;
+  host: HostEnvironment;
+  /** `full` survives a power loss, `normal` a killed process. */
+  storage: DevServerOptions['storage'];
+  /** 0 takes free ones. */
+  ports: { temporal: number; ui: number };
+  /** `terminal`, or quiet files in the data folder. */
+  logs: 'terminal' | 'files';
+  /** Told in one line what is being done. */
+  say: (line: string) => void;
+};
+
+export type Stack = StackFile & {
+  /** Settles when a part ends that was not asked to; says which and how. */
+  broken: Promise<string>;
+  stop: () => Promise<void>;
+};
+
+/** The embedded Temporal, the worker and the API as one tree of processes; returns when all of them answer. */
+export async function startStack(options: StackOptions): Promise<Stack> {
+  const { config, say } = options;
+  await prepareProviders(config);
+  const server = await startTemporal(options);
+  const { CONVEYOR_API_PORT: apiPort, CONVEYOR_WORKER_PORT: workerPort } = options.environment;
+  const webhookSecret = options.environment.CONVEYOR_WEBHOOK_SECRET?.[0] ?? randomBytes(24).toString('hex');
+  const env = childEnvironment(options, server, webhookSecret);
+  await mkdir(pathsIn(config.data).logs, { recursive: true });
+  const children = [startProgram('worker', env, options), startProgram('api', env, options)];
+  const file: StackFile = {
+    temporalAddress: server.address,
+    namespace: server.namespace,
+    ...(server.uiUrl === undefined ? {} : { uiUrl: server.uiUrl }),
+    apiUrl: `http://127.0.0.1:${apiPort}`,
+    webhookSecret,
+  };
+  const stack = join(pathsIn(config.data).stack);
+  const stop = async (): Promise<void> => {
+    await Promise.all(children.map((child) => child.stop()));
+    await server.stop();
+    await removeStackFile(stack);
+  };
+  const broken = Promise.race([
+    ...children.map(({ ended }) => ended),
+    server.ended.then(() => 'the Temporal server ended'),
+  ]);
+  try {
+    const urls = [`http://127.0.0.1:${workerPort}/readyz`, `${file.apiUrl}/readyz`];
+    await Promise.race([untilReady(urls), broken.then((why) => Promise.reject(notStarted(why, options)))]);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  await writeStackFile(stack, file);
+  say(`worker and API answer; the Web UI is at ${server.uiUrl ?? 'no address'}`);
+  return { ...file, broken, stop };
+}
+
+async function startTemporal({ config, host, storage, ports, say }: StackOptions): Promise<DevServer> {
+  const cli = await findTemporalCli({ env: host, cacheRoot: userCacheRoot(host, homedir()), say });
+  const server = await startDevServer({
+    cliPath: cli.path,
+    folder: pathsIn(config.data).temporal,
+    storage,
+    namespace: 'default',
+    searchAttributes: Object.fromEntries(SEARCH_ATTRIBUTES.map(({ name, type }) => [name, type])),
+    port: ports.temporal,
+    uiPort: ports.ui,
+  });
+  say(`Temporal runs at ${server.address} (CLI from ${cli.source})`);
+  return server;
+}
+
+/** Boards are made when missing; a repository is somebody's code and must be there. */
+async function prepareProviders(config: Config): Promise<void> {
+  const paths = pathsIn(config.data);
+  const board = createLocalBoard({ root: paths.tracker, now: Date.now, announce: () => undefined });
+  for (const { key, repo } of Object.values(config.projects)) {
+    await board.createBoard({ project: key });
+    const path = repositoryPath(paths.forge, repo);
+    await access(path).catch(() => {
+      const what = `Project ${key} delivers ${repo}, but there is no repository ${path}.`;
+      throw new PortError(
+        'LocalForge.RepositoryMissing',
+        `${what} Put it there: git clone --bare YOUR-REPOSITORY ${path}`,
+        'config',
+      );
+    });
+  }
+}
+
+function childEnvironment(
+  { config, environment, host }: StackOptions,
+  server: DevServer,
+  secret: string,
+): Record<string, string> {
+  const inherited = Object.entries(host).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, value] as const],
+  );
+  return {
+    ...Object.fromEntries(inherited),
+    TEMPORAL_ADDRESS: server.address,
+    TEMPORAL_NAMESPACE: server.namespace,
+    CONVEYOR_CONFIG: config.file,
+    CONVEYOR_DATA: config.data,
+    CONVEYOR_WEBHOOK_SECRET: secret,
+    CONVEYOR_API_PORT: String(environment.CONVEYOR_API_PORT),
+    CONVEYOR_WORKER_PORT: String(environment.CONVEYOR_WORKER_PORT),
+  };
+}
+
+function startProgram(name: 'worker' | 'api', env: Record<string, string>, { config, logs }: StackOptions): Child {
+  // Beside this file: sources when run from them, compiled files otherwise.
+  const script = fileURLToPath(new URL(`../${name}/main${extname(import.meta.url)}`, import.meta.url));
+  const logFile = join(pathsIn(config.data).logs, `${name}.log`);
+  return startChild({ name, script, env, ...(logs === 'files' ? { logFile } : {}) });
+}
+
+function notStarted(why: string, { config, logs }: StackOptions): PortError {
+  const where = logs === 'files' ? ` Its log is in ${pathsIn(config.data).logs}.` : '';
+  return new PortError('Stack.NotStarted', `The stack did not start: ${why}.${where}`, 'config');
+}

@@ -91,7 +91,7 @@ module.exports = {
     },
   ],
   options: {
-    includeOnly: { path: [`${folders(...FOLDERS, 'test')}`, anyPackage, '^(node:)?[a-z_/]+$'] },
+    includeOnly: { path: [folders(...FOLDERS, 'test'), anyPackage, '^(node:)?[a-z_/]+$'] },
     doNotFollow: { path: 'node_modules' },
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: true,

@@ -14,12 +14,16 @@ export async function inspect(
   repository: Repository,
   { key, sha, base }: { key: string; sha: string; base: string },
 ): Promise<Inspection> {
-  const documents = await readDocuments(repository, sha, `docs/tasks/${checkedKey(key)}/`);
+  const [documents, commit, changed] = await Promise.all([
+    readDocuments(repository, sha, `docs/tasks/${checkedKey(key)}/`),
+    readCommit(repository, sha),
+    changedPaths(repository, sha, base),
+  ]);
   return {
-    commit: await readCommit(repository, sha),
+    commit,
     documents: Object.fromEntries(documents.map(({ path, content }) => [path, shortened(content)])),
     documentsHash: hashOf(documents),
-    changedPaths: await changedPaths(repository, sha, base),
+    changedPaths: changed,
   };
 }
 

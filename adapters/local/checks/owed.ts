@@ -1,4 +1,4 @@
-import { readChecks } from '../forge/protection.ts';
+import { readChecks, readTips } from '../forge/protection.ts';
 import { readPulls, readStatuses } from '../forge/records.ts';
 import type { ForgeRepository } from '../forge/repository.ts';
 import type { ChecksFile } from '../forge/schema.ts';
@@ -22,12 +22,9 @@ export type Rules = (head: Head) => Promise<ChecksFile>;
 export async function readHeads(repository: ForgeRepository): Promise<Head[]> {
   const open = (await readPulls(repository)).filter(({ state }) => state === 'open');
   if (open.length === 0) return [];
-  const { git, gitDir } = repository;
-  const { text } = await git(['for-each-ref', '--format=%(refname:lstrip=2) %(objectname)', 'refs/heads/'], { gitDir });
-  const tips = new Map(
-    text()
-      .split('\n')
-      .map((line) => line.split(' ') as [string, string]),
+  const tips = await readTips(
+    repository,
+    open.flatMap(({ branch, base }) => [branch, base]),
   );
   return open.flatMap(({ number, branch, base }) => {
     const [sha, tip] = [tips.get(branch), tips.get(base)];

@@ -12,6 +12,20 @@ export async function readTip(repository: ForgeRepository, branch: string): Prom
   return readRef(repository, branchRef(branch));
 }
 
+/** The tips of those of the branches that exist, read at one moment. */
+export async function readTips(
+  { git, gitDir }: ForgeRepository,
+  branches: readonly string[],
+): Promise<Map<string, string>> {
+  const args = ['for-each-ref', '--format=%(refname:lstrip=2) %(objectname)', ...branches.map(branchRef)];
+  const { text } = await git(args, { gitDir });
+  const lines = text()
+    .split('\n')
+    .map((line) => line.split(' ') as [string, string]);
+  // A pattern also matches what lies below it.
+  return new Map(lines.filter(([name]) => branches.includes(name)));
+}
+
 /** The tip of a base branch; throws `LocalForge.BranchMissing`. */
 export async function readBase(repository: ForgeRepository, base: string): Promise<string> {
   const tip = await readTip(repository, base);

@@ -4,20 +4,24 @@ import type { PullRequest } from '../../../activities/ports.ts';
 import { PortError } from '../../../activities/ports.ts';
 import { contains } from '../../git/commits.ts';
 import { mergeTrees } from '../../git/sync.ts';
-import { readBase, readTip } from './protection.ts';
+import { readBase, readTip, readTips } from './protection.ts';
 import { readPull, readPulls, writePull } from './records.ts';
 import type { ForgeRepository } from './repository.ts';
 import type { PullRecord } from './schema.ts';
 
 /** The pull request as it stands now. A deleted branch closes it; a base that has taken its work has merged it. */
 export async function present(repository: ForgeRepository, record: PullRecord): Promise<PullRequest> {
-  const tip = await readTip(repository, record.branch);
-  const state = await stateOf(repository, record, tip);
-  const head = record.state === 'open' ? (tip ?? record.head) : record.head;
   const { number, branch, base } = record;
-  const mergeable = state === 'open' ? await mergeability(repository, head, base) : 'unknown';
+  const tips = await readTips(repository, [branch, base]);
+  const tip = tips.get(branch);
+  const baseTip = tips.get(base) ?? (await readBase(repository, base));
+  const [state, mergeable] = await Promise.all([
+    stateOf(repository, record, tip, baseTip),
+    tip !== undefined && record.state === 'open' ? mergeability(repository, tip, baseTip) : ('unknown' as const),
+  ]);
+  const head = record.state === 'open' ? (tip ?? record.head) : record.head;
   const url = pathToFileURL(join(repository.folder, 'pulls', `${number}.json`)).href;
-  return { number, branch, base, state, head, mergeable, url };
+  return { number, branch, base, state, head, mergeable: state === 'open' ? mergeable : 'unknown', url };
 }
 
 /** The one with this marker, or a new one. Only while the repository is locked. */
@@ -54,16 +58,16 @@ async function stateOf(
   repository: ForgeRepository,
   record: PullRecord,
   tip: string | undefined,
+  base: string,
 ): Promise<PullRequest['state']> {
   if (record.state !== 'open') return record.state;
   const head = tip ?? record.head;
-  const base = await readBase(repository, record.base);
   const taken = (await contains(repository, base, head)) && !(await contains(repository, record.openedOn, head));
   if (taken) return 'merged';
   return tip === undefined ? 'closed' : 'open';
 }
 
 async function mergeability(repository: ForgeRepository, head: string, base: string): Promise<'yes' | 'no'> {
-  const merged = await mergeTrees(repository, head, await readBase(repository, base));
+  const merged = await mergeTrees(repository, head, base);
   return merged.kind === 'merged' ? 'yes' : 'no';
 }

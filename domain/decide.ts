@@ -1,27 +1,11 @@
 /** One pure function behind every door a decision can come through: command, update, signal, card move. */
 
-import { GATES } from './gates/registry.ts';
 import { endTask, goToEarliestBroken, sendBack, without } from './move.ts';
-import type { CompensateAction, GateName, Pipeline } from './pipeline.ts';
+import type { CompensateAction, Pipeline } from './pipeline.ts';
 import { stageIndex, stageOf } from './pipeline.ts';
-import type { Answer, Decision, Question, QuestionCause } from './question.ts';
+import type { Decision, Question } from './question.ts';
 import type { TaskState } from './state.ts';
 import { never } from './verdict.ts';
-
-/** The answers a question offers. After landing only looking or compensating again and taking back. */
-export function answersFor(
-  pipeline: Pipeline,
-  state: TaskState,
-  cause: QuestionCause,
-  stage: string,
-  gate: GateName | undefined,
-): Answer[] {
-  if (cause === 'approval') return ['approve', 'reject', 'abort'];
-  if (state.landed) return ['retry', 'revert'];
-  const accept: Answer[] = gate && GATES[gate].acceptable === 'yes' ? ['accept'] : [];
-  const back: Answer[] = stageIndex(pipeline, stage) > 0 ? ['back'] : [];
-  return ['retry', ...accept, ...back, 'abort'];
-}
 
 /** Why this decision cannot be taken, in one sentence; undefined when it can. Validates, never changes. */
 export function refusal(pipeline: Pipeline, state: TaskState, decision: Decision): string | undefined {

@@ -1,7 +1,7 @@
 /** The moves `advance` is made of: each takes the state and returns the next, nothing else. */
 
 import type { Facts } from './event.ts';
-import { answersFor } from './decide.ts';
+import { answersFor } from './answers.ts';
 import type { GateName, GateSettings, Pipeline, Stage } from './pipeline.ts';
 import { firstText, shorten } from './sentence.ts';
 import { GATES } from './gates/registry.ts';

@@ -1,0 +1,20 @@
+import { GATES } from './gates/registry.ts';
+import type { GateName, Pipeline } from './pipeline.ts';
+import { stageIndex } from './pipeline.ts';
+import type { Answer, QuestionCause } from './question.ts';
+import type { TaskState } from './state.ts';
+
+/** The answers a question offers. After landing only looking or compensating again and taking back. */
+export function answersFor(
+  pipeline: Pipeline,
+  state: TaskState,
+  cause: QuestionCause,
+  stage: string,
+  gate: GateName | undefined,
+): Answer[] {
+  if (cause === 'approval') return ['approve', 'reject', 'abort'];
+  if (state.landed) return ['retry', 'revert'];
+  const accept: Answer[] = gate && GATES[gate].acceptable === 'yes' ? ['accept'] : [];
+  const back: Answer[] = stageIndex(pipeline, stage) > 0 ? ['back'] : [];
+  return ['retry', ...accept, ...back, 'abort'];
+}

@@ -30,6 +30,7 @@ export function openProgram(name: string): Program {
 export function stopSignal(): AbortSignal {
   const stopping = new AbortController();
   const stop = (): void => stopping.abort();
-  process.once('SIGINT', stop).once('SIGTERM', stop).once('disconnect', stop);
+  // They stay installed: libraries that clean up on signals end the process when nobody else listens.
+  process.on('SIGINT', stop).on('SIGTERM', stop).on('disconnect', stop);
   return stopping.signal;
 }

@@ -33,7 +33,8 @@ export function startChild({ name, script, env, logFile }: ChildOptions): Child 
     stdout: output,
     stderr: output,
     reject: false,
-    cleanup: true,
+    // The child sees the channel close and ends in order; execa would only kill it.
+    cleanup: false,
     forceKillAfterDelay: FORCE_MS,
   });
   const ended = child.then((result) =>

@@ -16,10 +16,12 @@ export type PushInput = {
   expected: string | null;
   pullRequest?: number;
   summary: string;
+  /** Documents the role owes; what it does to others undoes their approval. */
+  owed: string[];
 };
 
 export type PushAnswer =
-  | { kind: 'pushed'; subjects: Subjects; tree: string; pullRequest: number; documents?: 'extended' }
+  | { kind: 'pushed'; subjects: Subjects; tree: string; pullRequest: number; documents?: 'only-its-own' }
   /** A person pushed meanwhile; our commits stay on their side ref. */
   | { kind: 'moved'; subjects: Subjects; tree: string };
 
@@ -61,7 +63,7 @@ async function pushWork(ports: PublishPorts, input: PushInput): Promise<PushAnsw
   const after = await inspectAt(ports, spec, head, base);
   const pullRequest = input.pullRequest ?? (await openPullRequest(ports, input));
   const before = expected === null ? undefined : await inspectAt(ports, spec, expected, base);
-  const documents = before && onlyAdds(before, after) ? { documents: 'extended' as const } : {};
+  const documents = before && onlyOwn(input.owed, before, after) ? { documents: 'only-its-own' as const } : {};
   return { kind: 'pushed', ...left(after), pullRequest, ...documents };
 }
 
@@ -69,12 +71,14 @@ function inspectAt(ports: PublishPorts, { repo, key }: TaskSpec, sha: string, ba
   return ports.workspaces.inspect({ repo, key, sha, base });
 }
 
-/** Whether every document that was there before the run still reads the same after it. */
-function onlyAdds(before: Inspection, after: Inspection): boolean {
-  // A document that was cut while it was read may have changed behind the cut.
-  return Object.entries(before.documents).every(
-    ([path, content]) => after.documents[path] === content && content.length < WHOLE_DOCUMENT,
-  );
+/** Whether all documents but those the role owes read the same before and after the run. */
+function onlyOwn(owed: readonly string[], before: Inspection, after: Inspection): boolean {
+  const paths = Object.keys({ ...before.documents, ...after.documents }).filter((path) => !owed.includes(path));
+  return paths.every((path) => {
+    const content = before.documents[path];
+    // A document that was cut while it was read may have changed behind the cut.
+    return content !== undefined && content === after.documents[path] && content.length < WHOLE_DOCUMENT;
+  });
 }
 
 function left({ commit, documents, documentsHash }: Inspection): { subjects: Subjects; tree: string } {

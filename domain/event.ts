@@ -17,8 +17,8 @@ export type Facts = {
   sideRef?: string;
   landed?: Landed;
   health?: HealthMemory;
-  /** The run added documents and left all that were there as they were. */
-  documents?: 'extended';
+  /** The run changed no documents but those its role owes. */
+  documents?: 'only-its-own';
 };
 
 /** Everything that can move a task. `at` is the workflow's clock, in milliseconds. */

@@ -16,7 +16,7 @@ import { never } from './verdict.ts';
 /** Agent work, an action of the row, or its preparation has answered. */
 export function onWork(pipeline: Pipeline, state: TaskState, verdict: Verdict, facts: Facts, at: number): TaskState {
   const before = state;
-  const after = take(pipeline, state, facts);
+  const after = take(state, facts);
   const stage = stageOf(pipeline, state.position.stage);
   switch (verdict.kind) {
     case 'pass':
@@ -38,7 +38,7 @@ export function onWork(pipeline: Pipeline, state: TaskState, verdict: Verdict, f
 }
 
 /** Every execution has its own attempt number, and what it used is paid for whatever came of it. */
-function take(pipeline: Pipeline, state: TaskState, facts: Facts): TaskState {
+function take(state: TaskState, facts: Facts): TaskState {
   const counted: TaskState = {
     ...without(state, 'wait', 'health'),
     counters: { ...state.counters, attempt: state.counters.attempt + 1 },
@@ -51,10 +51,9 @@ function take(pipeline: Pipeline, state: TaskState, facts: Facts): TaskState {
     ...(facts.pullRequest === undefined ? {} : { pullRequest: facts.pullRequest }),
     ...(facts.report === undefined ? {} : { reports: { ...state.reports, [state.position.stage]: facts.report } }),
     ...(facts.sideRef === undefined ? {} : { sideRef: facts.sideRef }),
-    // Found landed once more, production may already run the new release: what ran before is known from the first time.
-    ...(facts.landed === undefined ? {} : { landed: state.landed ?? facts.landed }),
+    ...(facts.landed === undefined ? {} : { landed: facts.landed }),
   };
-  return carryEvidence(pipeline, state, taken, facts);
+  return carryEvidence(state, taken, facts);
 }
 
 function onFinished(pipeline: Pipeline, before: TaskState, after: TaskState, facts: Facts, at: number): TaskState {
@@ -135,7 +134,7 @@ export function onCompensation(
   facts: Facts,
   at: number,
 ): TaskState {
-  const after = take(pipeline, state, facts);
+  const after = take(state, facts);
   const stage = stageOf(pipeline, state.position.stage);
   switch (verdict.kind) {
     case 'pass':

@@ -128,15 +128,21 @@ async function work(
   const kept =
     role.owes === 'judgement'
       ? await publish(bound, pipeline, state, step, run)
-      : await push(bound, state, attempt, role.name, run);
+      : await push(bound, state, attempt, role, run);
   return { kind: 'answered', step: step.ref, verdict: kept.verdict ?? verdict, facts: { ...spent, ...kept.facts } };
 }
 
 type Kept = { verdict?: Verdict; facts: Facts };
 
-async function push(bound: Bound, state: TaskState, attempt: string, role: string, run: AgentRun): Promise<Kept> {
+async function push(
+  bound: Bound,
+  state: TaskState,
+  attempt: string,
+  role: Role & { name: string },
+  run: AgentRun,
+): Promise<Kept> {
   const expected = expectedTip(state.subjects) ?? null;
-  const answer = await bound.control.pushWork.executeWithOptions({ summary: `push what the ${role} made` }, [
+  const answer = await bound.control.pushWork.executeWithOptions({ summary: `push what the ${role.name} made` }, [
     {
       spec: state.spec,
       attempt,
@@ -146,6 +152,7 @@ async function push(bound: Bound, state: TaskState, attempt: string, role: strin
       expected,
       ...(state.pullRequest === undefined ? {} : { pullRequest: state.pullRequest }),
       summary: run.report.kind === 'valid' ? sayReport(run.report.report) : '',
+      owed: role.documents,
     },
   ]);
   switch (answer.kind) {
@@ -154,7 +161,7 @@ async function push(bound: Bound, state: TaskState, attempt: string, role: strin
       return { facts };
     }
     case 'moved': {
-      const why = `somebody pushed to ${branchOf(state)} while the ${role} worked`;
+      const why = `somebody pushed to ${branchOf(state)} while the ${role.name} worked`;
       return { verdict: stale(why, answer.subjects), facts: { tree: answer.tree, sideRef: run.sideRef } };
     }
   }

@@ -209,9 +209,10 @@ describe('an inconclusive answer', () => {
 });
 
 describe('documents', () => {
-  it('keep their approval when a later role only adds its own', () => {
-    const task = approved();
+  it('keep their approval when a later role only writes its own, also when it has to write it again', () => {
+    const task = approved({ script: { artifacts: [USUAL, red('architecture.md is empty')] } });
     expect(task.lines('approval')).toHaveLength(3);
+    expect(task.state.ledger).toMatchObject({ bounces: { 'architecture/artifacts': 1 }, stale: 0, approvals: 1 });
   });
 
   it('are approved again when the developer changes them', () => {

@@ -86,13 +86,12 @@ function changes(
     return { verdict: stale(why, { head: tip, documents: now.documents }), facts };
   }
   world.branches.set(branch, sha);
-  const added = role.owes === 'documents' && tip !== undefined && !state.findings.length;
   const facts: Facts = {
     usage: USAGE,
     tree: commit.tree,
     subjects: { head: sha, documents: commit.documents },
     pullRequest: state.pullRequest ?? 7 + state.counters.branch,
-    ...(added && effect.kind !== 'edits-documents' ? { documents: 'extended' } : {}),
+    ...(role.owes === 'documents' && effect.kind !== 'edits-documents' ? { documents: 'only-its-own' } : {}),
   };
   return { verdict: pass(`the ${step.role} made ${sha}`), facts };
 }

@@ -16,6 +16,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { advance } from '../domain/advance.ts';
 import { refusal } from '../domain/decide.ts';
 import { next } from '../domain/next.ts';
+import { fieldsOf, readBy, readDecision, readReason } from '../domain/read-message.ts';
 import { newTask } from '../domain/state.ts';
 import type { TaskState } from '../domain/state.ts';
 import type { Step } from '../domain/step.ts';
@@ -35,7 +36,7 @@ export async function deliverTask(input: TaskInput): Promise<TaskState['end']> {
   let state = input.state ?? newTask(pipeline, input.spec, Date.now());
   let nudged: NudgeSource | undefined = input.nudged;
   let flight: Flight = { kind: 'idle' };
-  let deferred: Answer[] = [];
+  const deferred: Answer[] = [];
   // Counts everything a person or a webhook said: a waiting task compares it, a look in flight is dropped by a decision.
   let heard = 0;
   let decisions = 0;
@@ -54,37 +55,27 @@ export async function deliverTask(input: TaskInput): Promise<TaskState['end']> {
     if (answer.kind === 'decided') decisions++;
   }
 
-  setHandler(
-    messages.nudgeSignal,
-    ({ source }) => {
-      heard++;
-      // A look at the card is the larger one, and must not be lost to a later nudge.
-      nudged = nudged === 'tracker' ? nudged : source;
+  setHandler(messages.nudgeSignal, (nudge) => hearNudge(readSource(nudge)), {
+    description: 'Look again. {"source": "tracker" | "forge" | "environment" | "person"}',
+  });
+  setHandler(messages.decideUpdate, (decision) => decideNow(decision), {
+    description: 'Answer the open question. {"number": 1, "answer": "approve", "words": "…", "by": "you"}',
+    validator: (given) => {
+      const read = readDecision(given);
+      const refused = read.kind === 'bad' ? read.why : refusal(pipeline, state, read.decision);
+      if (refused !== undefined) throw ApplicationFailure.create({ type: 'Decision.Refused', message: refused });
     },
-    { description: 'Look again. {"source": "tracker" | "forge" | "environment" | "person"}' },
-  );
-  setHandler(
-    messages.decideUpdate,
-    (decision) => {
-      hear({ kind: 'decided', decision });
-      return viewOf(pipeline, state).sentence;
-    },
-    {
-      description: 'Answer the open question. {"number": 1, "answer": "approve", "words": "…", "by": "you"}',
-      validator: (decision) => {
-        const refused = refusal(pipeline, state, decision);
-        if (refused !== undefined) throw ApplicationFailure.create({ type: 'Decision.Refused', message: refused });
-      },
-    },
-  );
-  setHandler(messages.decideSignal, (decision) => hear({ kind: 'decided', decision }), {
+  });
+  setHandler(messages.decideSignal, (decision) => void decideNow(decision), {
     description: 'The same as the update, without an answer. {"number": 1, "answer": "approve", "by": "you"}',
   });
-  setHandler(messages.pauseSignal, ({ by }) => hear({ kind: 'paused', by }), {
+  setHandler(messages.pauseSignal, (who) => hear({ kind: 'paused', by: readBy(who) }), {
     description: 'Start nothing more; what runs is finished and kept. {"by": "you"}',
   });
-  setHandler(messages.resumeSignal, ({ by }) => hear({ kind: 'resumed', by }), { description: 'Go on. {"by": "you"}' });
-  setHandler(messages.abortSignal, (who) => hear({ kind: 'abort-asked', ...who }), {
+  setHandler(messages.resumeSignal, (who) => hear({ kind: 'resumed', by: readBy(who) }), {
+    description: 'Go on. {"by": "you"}',
+  });
+  setHandler(messages.abortSignal, (who) => hear({ kind: 'abort-asked', by: readBy(who), ...readReason(who) }), {
     description: 'End the task; an agent is stopped, a release is first brought to its end. {"by": "you"}',
   });
   setHandler(messages.statusQuery, () => viewOf(pipeline, state), { description: 'What the task does or waits for' });
@@ -93,18 +84,41 @@ export async function deliverTask(input: TaskInput): Promise<TaskState['end']> {
   });
   setHandler(messages.ledgerQuery, () => state.ledger, { description: 'What the task has spent' });
 
-  for (;;) {
-    const step = next(pipeline, state);
-    publish();
-    if (step.kind === 'finish') break;
-    if (shouldContinue(input)) await carryOn();
-    await take(step);
-    for (const answer of deferred.splice(0)) apply(answer);
-  }
+  // Cancelling in the Web UI is an abort like any other: the card is written, a release is brought to its end.
+  CancellationScope.current().cancelRequested.catch(() => hear({ kind: 'abort-asked', by: 'the Web UI' }));
+  await CancellationScope.nonCancellable(deliver);
   await condition(allHandlersFinished);
   return state.end;
 
+  async function deliver(): Promise<void> {
+    for (;;) {
+      const step = next(pipeline, state);
+      publish();
+      if (step.kind === 'finish') return;
+      if (shouldContinue(input)) await carryOn();
+      await take(step);
+      for (const answer of deferred.splice(0)) apply(answer);
+    }
+  }
+
+  function decideNow(given: unknown): string {
+    const read = readDecision(given);
+    if (read.kind === 'decision') hear({ kind: 'decided', decision: read.decision });
+    return viewOf(pipeline, state).sentence;
+  }
+
+  function hearNudge(source: NudgeSource): void {
+    heard++;
+    // A look at the card is the larger one, and must not be lost to a later nudge.
+    nudged = nudged === 'tracker' ? nudged : source;
+  }
+
   async function take(step: Exclude<Step, { kind: 'finish' }>): Promise<void> {
+    // Somebody may have taken the card: that is seen before anything else is started.
+    if (nudged === 'tracker' && step.kind !== 'wait' && !state.end) {
+      nudged = undefined;
+      return lookAtCard();
+    }
     switch (step.kind) {
       case 'wait':
         return wait(step);
@@ -124,6 +138,8 @@ export async function deliverTask(input: TaskInput): Promise<TaskState['end']> {
 
   async function run(step: Parameters<typeof perform>[3]): Promise<void> {
     const asked = decisions;
+    // What was nudged before a look began is seen by it.
+    if (step.kind === 'judge') nudged = undefined;
     try {
       const answer = await inFlight(step, () => perform(bound, pipeline, state, step));
       // A decision taken during a look came after what the look saw.
@@ -204,4 +220,10 @@ function looksAtCard(step: Step & { kind: 'wait' }): boolean {
 function shouldContinue({ continueAfterEvents }: TaskInput): boolean {
   const info = workflowInfo();
   return info.continueAsNewSuggested || (continueAfterEvents !== undefined && info.historyLength > continueAfterEvents);
+}
+
+/** Anybody may say "look again"; who does only decides whether the card is looked at as well. */
+function readSource(given: unknown): NudgeSource {
+  const { source } = fieldsOf(given);
+  return source === 'tracker' || source === 'forge' || source === 'environment' ? source : 'person';
 }

@@ -1,7 +1,6 @@
 import { Command } from 'commander';
+import type { DemoOptions } from '../demo/run-demo.ts';
 import type { Runner } from '../deps.ts';
-
-export type DemoOptions = { json?: true; keep?: true };
 
 const HELP = `
 One card goes through all seven stages of the default pipeline, on a real Temporal server, to a running service.

@@ -5,7 +5,6 @@ import type { DemoStack } from '../../app/demo-stack.ts';
 import { hostEnvironment, stopSignal } from '../../app/program.ts';
 import { decideUpdate, taskWorkflowId } from '../../workflows/messages.ts';
 import type { ExplainView } from '../../workflows/messages.ts';
-import type { DemoOptions } from '../commands/demo.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
@@ -14,6 +13,8 @@ import type { Outcome } from './outcome.ts';
 import { readOutcome } from './outcome.ts';
 import { lastWords } from './last-words.ts';
 import { createTimeline } from './timeline.ts';
+
+export type DemoOptions = { json?: true; keep?: true };
 
 const PROJECT = 'DEMO';
 const ENTRY = 'In Progress';

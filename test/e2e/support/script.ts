@@ -1,5 +1,6 @@
 /** What one run of a scripted agent does; see test/fixtures/agents/scripted.mjs. */
 export type Behaviour = {
+  /** `{key}` and `{run}` in a path stand for the task's key and the number of this role's run. */
   files?: Record<string, string>;
   remove?: string[];
   verdict?: 'pass' | 'fail' | 'gave-up' | 'needs-input';
@@ -11,6 +12,8 @@ export type Behaviour = {
   /** Works until the test releases a file of this name. */
   waitFor?: string;
   hang?: boolean;
+  /** Leaves a process in a session of its own. */
+  daemon?: boolean;
   exit?: number;
   /** Printed before the report. */
   say?: string;

@@ -6,11 +6,10 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
-import { inject } from 'vitest';
 import type { Client } from '@temporalio/client';
 import { createActivities } from '../../../activities/index.ts';
 import type { Ports } from '../../../activities/ports.ts';
-import type { Config } from '../../../adapters/config/config.ts';
+import type { Config, ProjectConfig } from '../../../adapters/config/config.ts';
 import type { Environment } from '../../../adapters/config/environment.ts';
 import { loadConfig } from '../../../adapters/config/load-config.ts';
 import type { ForgePeople } from '../../../adapters/local/forge/people.ts';
@@ -26,8 +25,12 @@ import { startServices } from '../../../app/services.ts';
 import { ensureIntake } from '../../../app/tasks.ts';
 import { queuesOf, taskProjectOf } from '../../../app/tasks-of.ts';
 import { localWebhooks } from '../../../app/webhooks.ts';
+import type { CardRole } from '../../../domain/card.ts';
 import { workflowBundle } from '../../../worker/bundle.ts';
-import { withWorkers, connectTemporal } from '../../support/temporal.ts';
+import type { Queues } from '../../../workflows/messages.ts';
+import type { ProvidedTemporal } from '../../support/temporal-server.ts';
+import type { TestTemporal } from '../../support/workers.ts';
+import { connectTo, withWorkers } from '../../support/workers.ts';
 import { quick } from './quick.ts';
 import { productConfig } from './product.ts';
 import type { Script } from './script.ts';
@@ -39,8 +42,8 @@ export type WorldOptions = {
   drop?: (event: LocalEvent) => boolean;
   /** Replaces parts of the ports: faults, counters. */
   ports?: (ports: Ports) => Partial<Ports>;
-  /** Replaces the configuration file; default: one project DEMO with the default table. */
-  yaml?: (folders: { script: string }) => string;
+  /** Replaces the configuration file; default: one project with the default table. */
+  yaml?: (project: { key: string; script: string }) => string;
   /** Changes the resolved configuration, e.g. a cap or a limit. */
   config?: (config: Config) => Config;
 };
@@ -52,8 +55,13 @@ export type World = {
   board: LocalBoard;
   forge: ForgePeople;
   folder: string;
-  /** Adds a card and moves it into the entry state; returns its key. */
-  enter: (title?: string) => Promise<string>;
+  /** The project cards enter. */
+  project: ProjectConfig;
+  queues: Queues;
+  /** Adds a card and moves it into the entry state; returns its key. `script` is for this task's agents alone. */
+  enter: (task?: { title?: string; script?: Script }) => Promise<string>;
+  /** Moves the card as a person does. */
+  moveCard: (key: string, role: CardRole) => Promise<void>;
   /** The prompts the role's agent was given for this task, in order. */
   prompts: (key: string, role: string) => Promise<string[]>;
   /** `<key> <role> <run> <head>` for every agent run. */
@@ -65,11 +73,16 @@ export type World = {
 const SECRET = 'a secret of this test';
 const log = pino({ level: process.env['LOG_LEVEL'] ?? 'silent' }, pino.destination(2));
 
-export async function withWorld<T>(options: WorldOptions, work: (world: World) => Promise<T>): Promise<T> {
+/** Opens a world on the server, and closes it when `work` has ended. */
+export async function withWorld<T>(
+  server: ProvidedTemporal,
+  options: WorldOptions,
+  work: (world: World) => Promise<T>,
+): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'conveyor-e2e-'));
-  const temporal = await connectTemporal();
+  const temporal = await connectTo(server);
   try {
-    return await inWorld(options, folder, temporal, work);
+    return await inWorld(options, folder, { ...temporal, ...server }, work);
   } finally {
     await temporal.close();
     await rm(folder, { recursive: true, force: true });
@@ -79,13 +92,12 @@ export async function withWorld<T>(options: WorldOptions, work: (world: World) =
 async function inWorld<T>(
   options: WorldOptions,
   folder: string,
-  temporal: Awaited<ReturnType<typeof connectTemporal>>,
+  temporal: TestTemporal & ProvidedTemporal,
   work: (world: World) => Promise<T>,
 ): Promise<T> {
   const { client } = temporal;
   const script = join(folder, 'script');
   await mkdir(script);
-  await writeFile(join(script, 'script.json'), JSON.stringify(options.script ?? {}));
   const { config, environment } = await configure(options, folder, script);
   const queuePrefix = `${folder.split('-').at(-1)}-`;
   const api = await startApi(client);
@@ -110,13 +122,18 @@ async function inWorld<T>(
   const projects = Object.keys(config.projects);
   const queues = projects.map((project) => queuesOf(queuePrefix)(project));
   const [first] = queues;
-  if (!first) throw new Error('The configuration has no project');
-  const world = worldOf({ client, config, ports, board, forge, folder, script });
+  const [project] = Object.values(config.projects);
+  if (!first || !project) throw new Error('The configuration has no project');
+  const world = await worldOf(
+    { client, config, ports, board, forge, folder, project, queues: first },
+    script,
+    options.script,
+  );
   try {
     return await withWorkers(
       temporal,
       {
-        bundle: await workflowBundle({ cacheRoot: inject('temporal').cacheRoot }),
+        bundle: await workflowBundle({ cacheRoot: temporal.cacheRoot }),
         activities: createActivities(ports),
         queues: { ...first, trackers: queues.map(({ tracker }) => tracker) },
         agentSlots: 4,
@@ -147,8 +164,8 @@ async function configure(
   script: string,
 ): Promise<{ config: Config; environment: Environment }> {
   const path = join(folder, 'conveyor.yaml');
-  const projectKey = uniqueProject();
-  await writeFile(path, options.yaml?.({ script }) ?? productConfig(projectKey, script));
+  const key = uniqueProject();
+  await writeFile(path, options.yaml?.({ key, script }) ?? productConfig(key, script));
   const loaded = loadConfig({ path, env: { CONVEYOR_DATA: join(folder, 'data') } });
   if (loaded.kind === 'invalid') throw new Error(loaded.problems.map(({ message }) => message).join('\n'));
   const config = quick(loaded.config);
@@ -178,25 +195,36 @@ async function startApi(client: Client): Promise<{ url: string; close: () => Pro
   };
 }
 
-function worldOf(parts: Omit<World, 'enter' | 'prompts' | 'runs' | 'release'> & { script: string }): World {
-  const { board, config, script } = parts;
+type Parts = Omit<World, 'enter' | 'moveCard' | 'prompts' | 'runs' | 'release'>;
+
+async function worldOf(parts: Parts, folder: string, script: Script = {}): Promise<World> {
+  const { board, project } = parts;
+  let written = script;
+  const write = (more: Script): Promise<void> => {
+    written = { ...written, ...more };
+    return writeFile(join(folder, 'script.json'), JSON.stringify(written));
+  };
+  const moveCard: World['moveCard'] = async (key, role) => {
+    await board.moveCard({ project: project.key, key, stateName: project.states[role], by: 'ada' });
+  };
+  await write({});
   return {
     ...parts,
-    enter: async (title = 'Greet the visitor') => {
-      const [project] = Object.values(config.projects);
-      if (!project) throw new Error('The configuration has no project');
+    moveCard,
+    enter: async ({ title = 'Greet the visitor', script: own = {} } = {}) => {
       const key = await board.addCard({ project: project.key, title, body: 'Please.', by: 'ada' });
-      await board.moveCard({ project: project.key, key, stateName: project.states.entry, by: 'ada' });
+      await write(Object.fromEntries(Object.entries(own).map(([role, runs]) => [`${key}:${role}`, runs])));
+      await moveCard(key, 'entry');
       return key;
     },
     prompts: async (key, role) => {
       const read = async (run: number): Promise<string[]> => {
-        const text = await readFile(join(script, 'prompts', key, `${role}-${run}.md`), 'utf8').catch(() => undefined);
+        const text = await readFile(join(folder, 'prompts', key, `${role}-${run}.md`), 'utf8').catch(() => undefined);
         return text === undefined ? [] : [text, ...(await read(run + 1))];
       };
       return read(1);
     },
-    runs: async () => (await readFile(join(script, 'runs.log'), 'utf8').catch(() => '')).split('\n').filter(Boolean),
-    release: (name) => writeFile(join(script, name), ''),
+    runs: async () => (await readFile(join(folder, 'runs.log'), 'utf8').catch(() => '')).split('\n').filter(Boolean),
+    release: (name) => writeFile(join(folder, name), ''),
   };
 }

@@ -39,7 +39,10 @@ export async function openDemoStack({
   say: (line: string) => void;
 }): Promise<DemoStack> {
   const folder = await mkdtemp(join(tmpdir(), 'conveyor-demo-'));
-  const remove = (): Promise<void> => rm(folder, { recursive: true, force: true });
+  const closing: (() => Promise<unknown>)[] = [() => rm(folder, { recursive: true, force: true })];
+  const close = async (): Promise<void> => {
+    for (const step of closing.splice(0).reverse()) await step();
+  };
   try {
     const { configPath, card } = await openSample(folder);
     const [api, worker] = await freePorts(2);
@@ -54,12 +57,15 @@ export async function openDemoStack({
     if (read.kind === 'invalid')
       throw new Error(`The sample's conveyor.yaml has problems: ${read.problems[0]?.message}`);
     const ports = { temporal: 0, ui: 0 };
-    const stack = await startStack({ ...read, host: env, storage: 'normal', ports, logs: 'files', say });
+    const stack = await startStack({ ...read, host: env, storage: 'normal', ports, say });
+    closing.push(stack.stop);
     const client = await connectClient(
       temporalOptions({ address: stack.temporalAddress, namespace: stack.namespace }, {}),
     );
+    closing.push(() => client.connection.close());
     const log = pino({ level: 'silent' });
     const sender = announcer({ apiUrl: stack.apiUrl, secret: stack.webhookSecret, log });
+    closing.push(sender.settled);
     const board = createLocalBoard({ root: pathsIn(read.config.data).tracker, now: Date.now, announce: sender.send });
     return {
       stack,
@@ -68,15 +74,10 @@ export async function openDemoStack({
       ports: createPorts({ ...read, host: env, client, announce: sender.send, log }),
       card,
       configPath,
-      close: async () => {
-        await sender.settled();
-        await client.connection.close();
-        await stack.stop();
-        await remove();
-      },
+      close,
     };
   } catch (error) {
-    await remove();
+    await close();
     throw error;
   }
 }

@@ -5,6 +5,7 @@ import { PortError } from '../activities/ports.ts';
 import type { Environment, HostEnvironment } from '../adapters/config/environment.ts';
 import { readEnvironment } from '../adapters/config/environment.ts';
 import { formatProblem } from '../adapters/config/problem.ts';
+import { VARIABLES } from '../adapters/config/variables.ts';
 import { createLocalBoard } from '../adapters/local/tracker/board.ts';
 import type { LocalEvent } from '../adapters/local/webhook/event.ts';
 import { createWebhookSender } from '../adapters/local/webhook/sender.ts';
@@ -30,7 +31,8 @@ export type Boards = {
 export function createOpsDeps<Io extends { stderr: { write(text: string): unknown } }>(env: HostEnvironment, io: Io) {
   const clients: Client[] = [];
   const settings = once(() => readEnv(env));
-  const config = once(() => loadConfig({ path: settings().CONVEYOR_CONFIG, env }));
+  // Not through `settings`: problems of the file and of the environment are told together.
+  const config = once(() => loadConfig({ path: configPath(env), env }));
   const paths = once(() => pathsIn(dataFolder(settings(), config())));
   const stack = once(() => readStackFile(paths().stack));
   const temporal = () => {
@@ -77,6 +79,10 @@ function readEnv(env: HostEnvironment): Environment {
   const read = readEnvironment(env);
   if (read.kind === 'loaded') return read.environment;
   throw new PortError('Config.Environment', read.problems.map(formatProblem).join('\n'), 'config');
+}
+
+function configPath(env: HostEnvironment): string {
+  return VARIABLES.CONVEYOR_CONFIG.schema.parse(env['CONVEYOR_CONFIG'] || undefined);
 }
 
 /** A stack that runs is still answered for while its configuration is being edited: the folder's default is taken then. */

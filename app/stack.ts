@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { access, mkdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { extname } from 'node:path';
 import type { Config } from '../adapters/config/config.ts';
 import type { Environment, HostEnvironment } from '../adapters/config/environment.ts';
 import type { Child } from '../adapters/local/children.ts';
@@ -29,8 +28,6 @@ export type StackOptions = {
   storage: DevServerOptions['storage'];
   /** 0 takes free ones. */
   ports: { temporal: number; ui: number };
-  /** `terminal`, or quiet files in the data folder. */
-  logs: 'terminal' | 'files';
   /** Told in one line what is being done. */
   say: (line: string) => void;
 };
@@ -58,7 +55,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     apiUrl: `http://127.0.0.1:${apiPort}`,
     webhookSecret,
   };
-  const stack = join(pathsIn(config.data).stack);
+  const { stack } = pathsIn(config.data);
   const stop = async (): Promise<void> => {
     await Promise.all(children.map((child) => child.stop()));
     await server.stop();
@@ -133,14 +130,13 @@ function childEnvironment(
   };
 }
 
-function startProgram(name: 'worker' | 'api', env: Record<string, string>, { config, logs }: StackOptions): Child {
+function startProgram(name: 'worker' | 'api', env: Record<string, string>, { config }: StackOptions): Child {
   // Beside this file: sources when run from them, compiled files otherwise.
   const script = fileURLToPath(new URL(`../${name}/main${extname(import.meta.url)}`, import.meta.url));
-  const logFile = join(pathsIn(config.data).logs, `${name}.log`);
-  return startChild({ name, script, env, ...(logs === 'files' ? { logFile } : {}) });
+  return startChild({ name, script, env, logFile: join(pathsIn(config.data).logs, `${name}.log`) });
 }
 
-function notStarted(why: string, { config, logs }: StackOptions): PortError {
-  const where = logs === 'files' ? ` Its log is in ${pathsIn(config.data).logs}.` : '';
-  return new PortError('Stack.NotStarted', `The stack did not start: ${why}.${where}`, 'config');
+function notStarted(why: string, { config }: StackOptions): PortError {
+  const where = pathsIn(config.data).logs;
+  return new PortError('Stack.NotStarted', `The stack did not start: ${why}. Its logs are in ${where}.`, 'config');
 }

@@ -180,9 +180,14 @@ function logEntries(pipeline: Pipeline, state: TaskState, event: Event & { kind:
     kind: event.verdict.kind,
     ...(event.subject ? { subject: event.subject } : {}),
     say,
-    attempt: event.step.attempt,
+    // A gate judges what the attempt before it made.
+    attempt: isGate(event.step) ? event.step.attempt - 1 : event.step.attempt,
   };
   return [...state.log, entry].slice(-LOG_LENGTH);
+}
+
+function isGate({ phase }: StepRef): boolean {
+  return phase === 'enter' || phase === 'leave';
 }
 
 /** The gate's, role's or action's name. */

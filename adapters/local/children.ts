@@ -6,8 +6,8 @@ export type ChildOptions = {
   /** The program, a module of ours. */
   script: string;
   env: Readonly<Record<string, string>>;
-  /** Where its output goes; the terminal when absent. */
-  logFile?: string;
+  /** Where its output goes. */
+  logFile: string;
 };
 
 export type Child = {
@@ -22,7 +22,7 @@ const FORCE_MS = 70_000;
 
 /** A program of ours beside this one. It sees the channel close when this process dies, and ends itself then. */
 export function startChild({ name, script, env, logFile }: ChildOptions): Child {
-  const output = logFile === undefined ? ('inherit' as const) : { file: logFile, append: true };
+  const output = { file: logFile, append: true };
   const child = execaNode(script, {
     // The same loader as ours: from the sources, or none when compiled.
     nodeOptions: process.execArgv,

@@ -36,10 +36,10 @@ export async function runDev(options: DevOptions, deps: OpsDeps): Promise<ExitCo
     host: hostEnvironment(),
     storage: 'full',
     ports: { temporal: options.temporalPort, ui: options.uiPort },
-    logs: 'terminal',
     say: (line) => note(deps.io, line),
   });
-  note(deps.io, 'Ready. In another terminal: conveyor board add "What you want" --start, then conveyor list');
+  note(deps.io, `Ready. Worker and API write their logs to ${read.config.data}/logs.`);
+  note(deps.io, 'In another terminal: conveyor board add "What you want" --start, then conveyor list');
   const stopped = new Promise<undefined>((resolve) => stop.addEventListener('abort', () => resolve(undefined)));
   const broken = stop.aborted ? undefined : await Promise.race([stopped, stack.broken]);
   note(deps.io, broken === undefined ? 'Stopping…' : `Stopping, because ${broken}`);

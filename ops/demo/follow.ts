@@ -1,6 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import { QueryNotRegisteredError, WorkflowNotFoundError } from '@temporalio/client';
+import { OpsError } from '../errors.ts';
+import { EXIT } from '../exit-codes.ts';
 import { explainQuery } from '../../workflows/messages.ts';
 import type { ExplainView } from '../../workflows/messages.ts';
 
@@ -16,8 +18,8 @@ export async function follow(
   let broken: string | undefined;
   void until.broken.then((why) => (broken = why));
   for (;;) {
-    if (until.stop.aborted) throw new Error('The demo was stopped');
-    if (broken !== undefined) throw new Error(`The demo cannot go on: ${broken}`);
+    if (until.stop.aborted) throw new OpsError({ what: 'the demo was stopped', exit: EXIT.failed });
+    if (broken !== undefined) throw new OpsError({ what: `the demo cannot go on: ${broken}`, exit: EXIT.failed });
     const view = await look(client, workflowId);
     if (view) await show(view);
     if (view?.end) return view;

@@ -7,6 +7,7 @@ import { decideUpdate, taskWorkflowId } from '../../workflows/messages.ts';
 import type { ExplainView } from '../../workflows/messages.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import { EXIT } from '../exit-codes.ts';
+import { OpsError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { follow } from './follow.ts';
 import type { Outcome } from './outcome.ts';
@@ -51,7 +52,9 @@ async function deliver(
     const { question } = view;
     if (question?.told !== 'told' || question.number <= answered) return;
     answered = question.number;
-    if (question.cause !== 'approval') throw new Error(`the task asks what the demo cannot answer: ${question.why}`);
+    if (question.cause !== 'approval') {
+      throw new OpsError({ what: `the task asks what the demo cannot answer: ${question.why}`, exit: EXIT.failed });
+    }
     await approve(demo, key, view, timeline);
   });
   return readOutcome(demo, key, end, startedAt);

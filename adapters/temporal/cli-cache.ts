@@ -1,7 +1,7 @@
 import { chmod, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Env, Looked } from './cli-step.ts';
-import { found, missing } from './cli-step.ts';
+import { absent, found, missing } from './cli-step.ts';
 import { cliVersion, TEMPORAL_CLI_VERSION } from './cli-version.ts';
 
 const NAME = `temporal-${TEMPORAL_CLI_VERSION}`;
@@ -19,7 +19,7 @@ export function cachedCliPath(cacheRoot: string): string {
 export async function cachedCli(cacheRoot: string): Promise<Looked> {
   const path = cachedCliPath(cacheRoot);
   const version = await cliVersion(path);
-  return version === TEMPORAL_CLI_VERSION ? found(path) : missing(`no usable ${path}`);
+  return version === TEMPORAL_CLI_VERSION ? found(path) : absent(`no usable ${path}`);
 }
 
 /**

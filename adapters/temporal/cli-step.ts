@@ -1,5 +1,9 @@
-/** What one place answered when it was asked for the Temporal CLI; `why` is one clause for a person. */
-export type Looked = { kind: 'found'; path: string } | { kind: 'missing'; why: string };
+/**
+ * What one place answered when it was asked for the Temporal CLI; `why` is one clause for a person.
+ * `absent`: nobody put one there, which is worth a line only when it has to be fetched.
+ */
+export type Looked =
+  { kind: 'found'; path: string } | { kind: 'missing'; why: string } | { kind: 'absent'; why: string };
 
 /** The environment as it was handed in; nothing here reads the process's own. */
 export type Env = Readonly<Record<string, string | undefined>>;
@@ -13,6 +17,10 @@ export function found(path: string): Looked {
 
 export function missing(why: string): Looked {
   return { kind: 'missing', why };
+}
+
+export function absent(why: string): Looked {
+  return { kind: 'absent', why };
 }
 
 /** The first line of whatever was thrown, with the cause that a failed `fetch` hides. */

@@ -19,7 +19,7 @@ export type FindCliOptions = {
   env: Env;
   /** As `userCacheRoot` gives it; made when missing. */
   cacheRoot: string;
-  /** Told one line per step that failed, and progress. */
+  /** Told one line per step that failed, and progress; nothing when the CLI is simply there. */
   say: Say;
   /** Where to fetch from, for machines with a mirror of their own; default: the official places. */
   origins?: { archive?: string; requirements?: string };
@@ -35,15 +35,23 @@ const OTHERS_FETCH_MS = 900_000;
  * Throws `Temporal.CliNotFound` with every step's reason when none of them has it.
  */
 export async function findTemporalCli(options: FindCliOptions): Promise<FoundCli> {
+  const { cacheRoot, say } = options;
   const reasons: string[] = [];
-  const present = await firstFound(presentSteps(options), options.say, reasons);
+  const absences: string[] = [];
+  const present = await firstFound(presentSteps(options), reasons, {
+    missing: say,
+    absent: (line) => absences.push(line),
+  });
   if (present) return present;
-  options.say(`fetching the Temporal CLI ${TEMPORAL_CLI_VERSION} into ${options.cacheRoot} (once)`);
-  const fetched = await withCacheLock(options, () => firstFound(fetchSteps(options), options.say, reasons));
+  for (const line of absences) say(line);
+  say(`fetching the Temporal CLI ${TEMPORAL_CLI_VERSION} into ${cacheRoot} (once)`);
+  const fetched = await withCacheLock(options, () =>
+    firstFound(fetchSteps(options), reasons, { missing: say, absent: () => undefined }),
+  );
   if (fetched) return fetched;
   throw new PortError(
     'Temporal.CliNotFound',
-    `Cannot find the Temporal CLI ${TEMPORAL_CLI_VERSION} (${reasons.join('; ')}). Install it and set TEMPORAL_CLI_PATH to its file.`,
+    `Cannot find the Temporal CLI ${TEMPORAL_CLI_VERSION} (${[...new Set(reasons)].join('; ')}). Install it and set TEMPORAL_CLI_PATH to its file.`,
     'config',
   );
 }
@@ -67,14 +75,17 @@ function fetchSteps({ env, cacheRoot, say, origins }: FindCliOptions): Step[] {
   ];
 }
 
-async function firstFound(steps: Step[], say: Say, reasons: string[]): Promise<FoundCli | undefined> {
+async function firstFound(
+  steps: Step[],
+  reasons: string[],
+  tell: Record<'missing' | 'absent', (line: string) => void>,
+): Promise<FoundCli | undefined> {
   for (const { source, look } of steps) {
     const looked = await look().catch((error: unknown) => missing(reason(error)));
     if (looked.kind === 'found') return { path: looked.path, source };
     const line = `${source}: ${looked.why}`;
-    if (reasons.includes(line)) continue;
     reasons.push(line);
-    say(line);
+    tell[looked.kind](line);
   }
   return undefined;
 }

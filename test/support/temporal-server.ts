@@ -20,7 +20,7 @@ declare module 'vitest' {
 /** Starts the one Temporal server of a test run: in memory, on a free port, with fast timers. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const cacheRoot = userCacheRoot(process.env, homedir());
-  const cli = await findTemporalCli({ env: process.env, cacheRoot, say: () => undefined });
+  const cli = await findTemporalCli({ env: process.env, cacheRoot, say: tell });
   const servers = join(cacheRoot, 'test-servers');
   await stopServersOfDeadRuns(servers);
   const folder = join(servers, String(process.pid));
@@ -38,6 +38,10 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     await server.stop();
     await rm(folder, { recursive: true, force: true });
   };
+}
+
+function tell(line: string): void {
+  process.stderr.write(`${line}\n`);
 }
 
 // A run that was killed leaves its server behind: it is in a process group of its own.

@@ -70,6 +70,7 @@ describe('findTemporalCli', () => {
   it('takes the cached file without asking any server', async () => {
     await fillCacheByHand();
     expect(await find({})).toEqual({ path: cachedCliPath(cacheRoot), source: 'cache' });
+    expect(lines).toEqual([]);
   });
 
   it('replaces a damaged file in the cache', async () => {
@@ -82,7 +83,13 @@ describe('findTemporalCli', () => {
   it('downloads the official archive, shows progress and keeps the file for the next time', async () => {
     const archive = await serve(await archiveServer());
     expect(await find({}, { archive })).toEqual({ path: cachedCliPath(cacheRoot), source: 'download' });
-    expect(lines).toContain('download: 100 % of 0 MB');
+    expect(lines).toEqual([
+      'TEMPORAL_CLI_PATH: not set',
+      'PATH: no temporal there',
+      `cache: no usable ${cachedCliPath(cacheRoot)}`,
+      `fetching the Temporal CLI 1.9.1 into ${cacheRoot} (once)`,
+      'download: 100 % of 0 MB',
+    ]);
     expect(await find({})).toEqual({ path: cachedCliPath(cacheRoot), source: 'cache' });
   });
 

@@ -1,0 +1,109 @@
+import { Argument, Command, Option } from 'commander';
+import type { Answer, Decision } from '../../domain/question.ts';
+import { ANSWERS } from '../../domain/question.ts';
+import type { OpsDeps, Runner } from '../deps.ts';
+import { OpsError } from '../errors.ts';
+import type { ExitCode } from '../exit-codes.ts';
+import { EXIT } from '../exit-codes.ts';
+import { cleanLine } from '../format/clean.ts';
+import { note, printLines } from '../output.ts';
+import { hear } from '../tasks/sentence.ts';
+import type { Tasks } from '../tasks/tasks.ts';
+import { openTasks } from '../tasks/tasks.ts';
+import { taskWorkflowId } from '../tasks/workflow-id.ts';
+import { dryRunOption, keyArgument, parseCount } from './arguments.ts';
+
+export type DecideOptions = {
+  key: string;
+  answer: Answer;
+  /** The open question when absent. */
+  question?: number;
+  reason?: string;
+  /** With `back`: an earlier stage. */
+  to?: string;
+  signal?: true;
+  dryRun?: true;
+};
+
+const HELP = `
+Examples:
+  conveyor decide DEMO-1 2 retry --reason "the sandbox is back"
+  conveyor decide DEMO-1 2 back --to development
+  conveyor decide DEMO-1 2 accept --reason "reviewed by hand"`;
+
+export function decideCommand(run: Runner): Command {
+  return new Command('decide')
+    .description('answer any question by its number')
+    .addArgument(keyArgument())
+    .argument('<number>', 'the question', parseCount)
+    .addArgument(new Argument('<answer>', 'what explain offers').choices(ANSWERS))
+    .option('--to <stage>', 'with back: the earlier stage')
+    .option('--reason <words>', 'kept with the answer, and in the next prompt')
+    .addOption(signalOption())
+    .addOption(dryRunOption())
+    .addHelpText('after', HELP)
+    .action((key: string, question: number, answer: Answer, options: Pick<DecideOptions, 'reason' | 'to'>) =>
+      run((deps) => runDecide({ ...options, key, question, answer }, deps)),
+    );
+}
+
+export function signalOption(): Option {
+  return new Option('--signal', 'leave the answer with Temporal instead of waiting for the task to take it');
+}
+
+/** Answers the open question, or the given one; a refusal explains itself. */
+export async function runDecide(options: DecideOptions, deps: OpsDeps): Promise<ExitCode> {
+  const { key, signal, dryRun } = options;
+  const tasks = await openTasks(deps);
+  const decision = decisionOf(options, await openQuestion(tasks, options), deps.user());
+  if (dryRun) {
+    const how = signal ? 'signal' : 'update';
+    printLines(deps.io, [`would send the ${how} decide to ${taskWorkflowId(key)}: ${JSON.stringify(decision)}`]);
+    return EXIT.ok;
+  }
+  if (signal) {
+    await tasks.decideBySignal(key, decision);
+    return done(decision, 'left with Temporal until a worker takes it', options, deps);
+  }
+  return done(decision, await tasks.decide(key, decision), options, deps);
+}
+
+/** The number the answer is for. Without a worker only a signal can be sent, and nothing is sent by surprise. */
+async function openQuestion(tasks: Tasks, options: DecideOptions): Promise<number> {
+  const { key, question, signal } = options;
+  const read = await tasks.status(key);
+  if (read.kind === 'recorded' && !signal) throw noWorker(options);
+  if (question !== undefined) return question;
+  const sentence = read.kind === 'answered' ? undefined : hear(read.task.sentence);
+  const open = read.kind === 'answered' ? read.view.question?.number : undefined;
+  const number = open ?? (sentence?.kind === 'question' ? sentence.number : undefined);
+  if (number !== undefined) return number;
+  throw new OpsError({
+    what: `${key} asks nothing at the moment.`,
+    run: `conveyor explain ${key}`,
+    exit: EXIT.refused,
+  });
+}
+
+function noWorker({ key }: DecideOptions): OpsError {
+  return new OpsError({
+    what: `No worker answers for ${key}: nothing was sent.`,
+    why: 'With --signal the answer is left with Temporal, and taken when a worker is back if it still fits.',
+    run: 'conveyor dev, or the same again with --signal',
+    exit: EXIT.refused,
+  });
+}
+
+function decisionOf({ answer, reason, to }: DecideOptions, number: number, by: string): Decision {
+  const words = reason?.trim();
+  return { number, answer, by, ...(words ? { words } : {}), ...(to === undefined ? {} : { stage: to }) };
+}
+
+function done({ number, answer }: Decision, now: string, { key }: DecideOptions, { io }: OpsDeps): ExitCode {
+  if (!io.isTTY) printLines(io, [[key, number, answer, cleanLine(now)].join('\t')]);
+  else {
+    printLines(io, [`Answered question ${number} of ${key}: ${answer}. Now: ${cleanLine(now)}`]);
+    note(io, `→ conveyor watch ${key}`);
+  }
+  return EXIT.ok;
+}

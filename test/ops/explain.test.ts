@@ -1,0 +1,133 @@
+import { describe, expect, it } from 'vitest';
+import { conveyor, deadlineExceeded, explainView, fakeClient, MINUTE, NOW, workflowInfo } from './support.ts';
+
+const asking = explainView({
+  status: 'asking',
+  stage: 'review',
+  sentence: 'question 4: review failed 3 times',
+  question: {
+    number: 4,
+    cause: 'cap',
+    stage: 'review',
+    gate: 'review',
+    why: 'review failed 3 times',
+    findings: [{ text: 'the error case is missing', where: 'service/server.mjs' }],
+    answers: ['retry', 'accept', 'back', 'abort'],
+    mode: 'silent',
+    askedAt: NOW,
+    told: 'told',
+    lane: 'give-up',
+  },
+  trouble: {
+    type: 'Local.Away',
+    class: 'transient',
+    message: 'it does not answer',
+    integration: 'forge',
+    since: NOW - 4 * MINUTE,
+  },
+});
+const client = fakeClient({ handle: { query: (name) => (name === 'explain' ? asking : undefined) } });
+
+describe('conveyor explain', () => {
+  it('tells a person the sentence, the verdicts with their subjects, the question, the trouble and the next look', async () => {
+    const { stdout } = await conveyor(['explain', 'DEMO-1'], { client, tty: 'tty' });
+    expect(stdout).toMatchInlineSnapshot(`
+      "DEMO-1: Say goodbye
+      question 4: review failed 3 times
+
+      at       stage        what                 verdict  about           because
+      20m ago  analysis     analyst (attempt 1)  pass     documents d0c5  wrote analysis.md
+      8m ago   development  ci                   fail     head a1b2c3d    check test failed
+
+      Question 4: review failed 3 times
+        - the error case is missing (service/server.mjs)
+        → conveyor decide DEMO-1 4 retry
+        → conveyor decide DEMO-1 4 accept --reason "why"
+        → conveyor decide DEMO-1 4 back --to STAGE
+        → conveyor decide DEMO-1 4 abort
+      Trouble with forge, first met 4m ago: it does not answer (Local.Away)
+      Looks again by itself in 30s.
+      "
+    `);
+  });
+
+  it('gives a program the verdict log as TSV', async () => {
+    const { stdout } = await conveyor(['explain', 'DEMO-1'], { client });
+    expect(stdout.replaceAll('\t', ' | ')).toMatchInlineSnapshot(`
+      "2026-03-01T11:40:00.000Z | analysis | analyst (attempt 1) | pass | documents d0c5 | wrote analysis.md
+      2026-03-01T11:52:00.000Z | development | ci | fail | head a1b2c3d4e5f60718293a4b5c6d7e8f9001122334 | check test failed
+      "
+    `);
+  });
+
+  it('prints what show prints and the log as one JSON object', async () => {
+    const shown = await conveyor(['show', 'DEMO-1', '--json'], {
+      client: fakeClient({ handle: { query: () => asking } }),
+    });
+    const { log, nextLookAt, stages, waived, ...rest } = JSON.parse(
+      (await conveyor(['explain', 'DEMO-1', '--json'], { client })).stdout,
+    );
+    expect(rest).toEqual(JSON.parse(shown.stdout));
+    expect({ log, nextLookAt, stages, waived }).toMatchInlineSnapshot(`
+      {
+        "log": [
+          {
+            "at": "2026-03-01T11:40:00.000Z",
+            "attempt": 1,
+            "kind": "pass",
+            "say": "wrote analysis.md",
+            "stage": "analysis",
+            "subject": {
+              "id": "d0c5",
+              "kind": "documents",
+            },
+            "what": "analyst",
+          },
+          {
+            "at": "2026-03-01T11:52:00.000Z",
+            "kind": "fail",
+            "say": "check test failed",
+            "stage": "development",
+            "subject": {
+              "id": "a1b2c3d4e5f60718293a4b5c6d7e8f9001122334",
+              "kind": "head",
+            },
+            "what": "ci",
+          },
+        ],
+        "nextLookAt": "2026-03-01T12:00:30.000Z",
+        "stages": [
+          "analysis",
+          "architecture",
+          "development",
+          "review",
+          "testing",
+          "deploy-staging",
+          "deploy",
+        ],
+        "waived": [],
+      }
+    `);
+  });
+
+  it('tells from the record what it can when no worker answers', async () => {
+    const query = (): never => {
+      throw deadlineExceeded();
+    };
+    const describeTask = () =>
+      workflowInfo({
+        key: 'DEMO-1',
+        status: 'asking',
+        stage: 'review',
+        waitingFor: 'question 4: review failed 3 times',
+      });
+    const recorded = fakeClient({ handle: { query, describe: describeTask } });
+    const { stdout, stderr } = await conveyor(['explain', 'DEMO-1'], { client: recorded, tty: 'tty' });
+    expect(stdout).toMatchInlineSnapshot(`
+      "DEMO-1: Say goodbye
+      question 4: review failed 3 times
+      "
+    `);
+    expect(stderr).toBe('no worker answers: this is what Temporal has on record\n');
+  });
+});

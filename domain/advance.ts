@@ -13,6 +13,7 @@ import { stageOf } from './pipeline.ts';
 import type { LogEntry, TaskState } from './state.ts';
 import type { StepRef } from './step.ts';
 import { sameSubject, subjectRef } from './subject.ts';
+import type { Verdict } from './verdict.ts';
 import { never } from './verdict.ts';
 
 /** Entries of the verdict log that are carried along; the evidence branch keeps them all. */
@@ -180,10 +181,18 @@ function logEntries(pipeline: Pipeline, state: TaskState, event: Event & { kind:
     kind: event.verdict.kind,
     ...(event.subject ? { subject: event.subject } : {}),
     say,
+    ...proofOf(event.verdict),
     // A gate judges what the attempt before it made.
     attempt: isGate(event.step) ? event.step.attempt - 1 : event.step.attempt,
   };
   return [...state.log, entry].slice(-LOG_LENGTH);
+}
+
+const LONGEST_PROOF = 300;
+
+function proofOf(verdict: Verdict): { proof?: string } {
+  if (verdict.kind !== 'pass' || verdict.evidence.length < 2) return {};
+  return { proof: verdict.evidence.slice(1).join('; ').slice(0, LONGEST_PROOF) };
 }
 
 function isGate({ phase }: StepRef): boolean {

@@ -67,7 +67,7 @@ function sayPosition(pipeline: Pipeline, state: TaskState): string {
 export function sayVerdict(verdict: Verdict): string {
   switch (verdict.kind) {
     case 'pass':
-      return shorten(verdict.evidence.join('; '));
+      return shorten(verdict.evidence[0]);
     case 'waived':
       return shorten(`waived by ${verdict.waiver.by} (${verdict.waiver.reason}): ${verdict.of.join('; ')}`);
     case 'pending':

@@ -69,6 +69,8 @@ export type LogEntry = {
   kind: VerdictKind;
   subject?: SubjectRef;
   say: string;
+  /** What else a pass rests on: the subject in full, the policy's version. */
+  proof?: string;
   attempt?: number;
 };
 

@@ -34,9 +34,8 @@ export function createTimeline(io: Io, form: 'text' | 'json', now: () => number 
     tell: (who: string, say: string): void => write(now(), who, say, 'note'),
     /** Writes the verdicts that are new since the last look. */
     show({ log }: ExplainView): void {
-      // After the first part come the exact subject and the policy: `conveyor explain` shows them.
       for (const { at, what, say, kind, stage } of log.slice(shown)) {
-        write(at, what, form === 'text' ? (say.split('; ')[0] ?? say) : say, kind, stage);
+        write(at, what, say, kind, stage);
       }
       shown = log.length;
     },

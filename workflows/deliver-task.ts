@@ -21,7 +21,7 @@ import { newTask } from '../domain/state.ts';
 import type { TaskState } from '../domain/state.ts';
 import type { Step } from '../domain/step.ts';
 import { bindActivities } from './activities.ts';
-import type { NudgeSource, TaskInput } from './messages.ts';
+import type { Desk, NudgeSource, TaskInput } from './messages.ts';
 import * as messages from './messages.ts';
 import { perform } from './perform.ts';
 import type { Answer } from './perform.ts';
@@ -43,6 +43,7 @@ export async function deliverTask(input: TaskInput): Promise<TaskState['end']> {
   let nextLookAt: number | undefined;
   let published = '';
   const bound = bindActivities(queues, pipeline.looks);
+  const desk: Desk = input.desk ?? {};
 
   function apply(answer: Answer): void {
     state = advance(pipeline, state, { ...answer, at: Date.now() });
@@ -136,12 +137,12 @@ export async function deliverTask(input: TaskInput): Promise<TaskState['end']> {
     }
   }
 
-  async function run(step: Parameters<typeof perform>[3]): Promise<void> {
+  async function run(step: Parameters<typeof perform>[2]): Promise<void> {
     const asked = decisions;
     // What was nudged before a look began is seen by it.
     if (step.kind === 'judge') nudged = undefined;
     try {
-      const answer = await inFlight(step, () => perform(bound, pipeline, state, step));
+      const answer = await inFlight(step, () => perform({ bound, pipeline, desk }, state, step));
       // A decision taken during a look came after what the look saw.
       if (step.kind === 'judge' && decisions !== asked) return;
       apply(answer);
@@ -208,7 +209,7 @@ export async function deliverTask(input: TaskInput): Promise<TaskState['end']> {
 
   async function carryOn(): Promise<void> {
     await condition(allHandlersFinished);
-    await continueAsNew<typeof deliverTask>({ ...input, state, ...(nudged === undefined ? {} : { nudged }) });
+    await continueAsNew<typeof deliverTask>({ ...input, state, desk, ...(nudged === undefined ? {} : { nudged }) });
   }
 }
 

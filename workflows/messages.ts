@@ -5,11 +5,15 @@ import type { TaskStatus } from '../domain/describe.ts';
 import type { Ledger } from '../domain/ledger.ts';
 import type { Pipeline } from '../domain/pipeline.ts';
 import type { Decision, Question } from '../domain/question.ts';
+import type { AgentRun } from '../domain/run.ts';
 import type { LogEntry, TaskSpec, TaskState, Trouble } from '../domain/state.ts';
 import type { Subjects } from '../domain/subject.ts';
 
 /** Task queues by the kind of work; tests give each run its own. */
 export type Queues = { control: string; agents: string; tracker: string; release: string };
+
+/** An attempt's finished work whose result could not be pushed or published yet. */
+export type Desk = { done?: { attempt: string; run: AgentRun } };
 
 /** Input of `deliverTask`. The table travels with it: an edited one affects new tasks only. */
 export type TaskInput = {
@@ -20,6 +24,7 @@ export type TaskInput = {
   state?: TaskState;
   /** A nudge that had arrived before continue-as-new. */
   nudged?: NudgeSource;
+  desk?: Desk;
   /** Continue as new after this many history events, besides when Temporal suggests it. */
   continueAfterEvents?: number;
 };

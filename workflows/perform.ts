@@ -22,17 +22,21 @@ import { stale } from '../domain/verdict.ts';
 import type { JudgeInput } from '../activities/gates/input.ts';
 import type { ActionInput } from '../activities/release/input.ts';
 import type { Bound } from './activities.ts';
+import type { Desk } from './messages.ts';
 
 type Active = Exclude<Step, { kind: 'wait' | 'finish' | 'take-lane' | 'release-lane' }>;
 /** An event before the workflow's clock has stamped it. */
 export type Answer = Event extends infer E ? (E extends { at: number } ? Omit<E, 'at'> : never) : never;
 
-export function perform(bound: Bound, pipeline: Pipeline, state: TaskState, step: Active): Promise<Answer> {
+/** Everything a step is carried out with. The desk keeps finished work until its result has left it. */
+export type Tools = { bound: Bound; pipeline: Pipeline; desk: Desk };
+
+export function perform({ bound, pipeline, desk }: Tools, state: TaskState, step: Active): Promise<Answer> {
   switch (step.kind) {
     case 'judge':
       return judge(bound, pipeline, state, step);
     case 'agent':
-      return work(bound, pipeline, state, step);
+      return work({ bound, pipeline, desk }, state, step);
     case 'prepare':
     case 'act':
     case 'compensate':
@@ -100,20 +104,32 @@ function roleOf(pipeline: Pipeline, name: string): Role & { name: string } {
 }
 
 /** Run, conclude, and only what the run may leave behind is pushed or published. */
-async function work(
-  bound: Bound,
-  pipeline: Pipeline,
-  state: TaskState,
-  step: Step & { kind: 'agent' },
-): Promise<Answer> {
+async function work(tools: Tools, state: TaskState, step: Step & { kind: 'agent' }): Promise<Answer> {
+  const { bound, pipeline, desk } = tools;
   const role = roleOf(pipeline, step.role);
   const attempt = idempotencyKey(state, 'work');
+  // Trouble while the result is pushed must not cost the work: the same attempt is not run again.
+  const run = desk.done?.attempt === attempt ? desk.done.run : await runAgent(bound, state, step, role);
+  desk.done = { attempt, run };
+  const verdict = concludeRun(role, run, role.name);
+  const spent: Facts = { usage: run.usage };
+  const kept = verdict.kind === 'pass' ? await handIn(tools, state, step, run) : { facts: {} };
+  delete desk.done;
+  return { kind: 'answered', step: step.ref, verdict: kept.verdict ?? verdict, facts: { ...spent, ...kept.facts } };
+}
+
+function runAgent(
+  { agents }: Bound,
+  state: TaskState,
+  step: Step & { kind: 'agent' },
+  role: Role & { name: string },
+): Promise<AgentRun> {
   const start = expectedTip(state.subjects);
-  const run = await bound.agents.runAgent.executeWithOptions({ summary: `${role.name}, attempt ${step.ref.attempt}` }, [
+  return agents.runAgent.executeWithOptions({ summary: `${role.name}, attempt ${step.ref.attempt}` }, [
     {
       spec: state.spec,
       role,
-      attempt,
+      attempt: idempotencyKey(state, 'work'),
       number: step.ref.attempt,
       branch: branchOf(state),
       ...(start === undefined ? {} : { start }),
@@ -122,14 +138,18 @@ async function work(
       ...(state.sideRef === undefined ? {} : { sideRef: state.sideRef }),
     },
   ]);
-  const verdict = concludeRun(role, run, role.name);
-  const spent: Facts = { usage: run.usage };
-  if (verdict.kind !== 'pass') return { kind: 'answered', step: step.ref, verdict, facts: spent };
-  const kept =
-    role.owes === 'judgement'
-      ? await publish(bound, pipeline, state, step, run)
-      : await push(bound, state, attempt, role, run);
-  return { kind: 'answered', step: step.ref, verdict: kept.verdict ?? verdict, facts: { ...spent, ...kept.facts } };
+}
+
+function handIn(
+  { bound, pipeline }: Tools,
+  state: TaskState,
+  step: Step & { kind: 'agent' },
+  run: AgentRun,
+): Promise<Kept> {
+  const role = roleOf(pipeline, step.role);
+  return role.owes === 'judgement'
+    ? publish(bound, pipeline, state, step, run)
+    : push(bound, state, idempotencyKey(state, 'work'), role, run);
 }
 
 type Kept = { verdict?: Verdict; facts: Facts };

@@ -12,6 +12,8 @@ export type Behaviour = {
   /** Works until the test releases a file of this name. */
   waitFor?: string;
   hang?: boolean;
+  /** Hangs, and prints all the while. */
+  chatter?: boolean;
   /** Leaves a process in a session of its own. */
   daemon?: boolean;
   exit?: number;

@@ -1,6 +1,6 @@
 import type { Ports } from './ports.ts';
 
-export type SweepInput = { project: string };
+export type SweepInput = { project: string; wokenBy: 'timer' | 'nudge' };
 /** Keys of the tasks this sweep started; what had one already is left alone. */
 export type SweepAnswer = { started: string[] };
 export type IntakeActivities = { sweep(input: SweepInput): Promise<SweepAnswer> };
@@ -12,8 +12,8 @@ export function createIntakeActivities({
   tasks,
 }: Pick<Ports, 'tracker' | 'switches' | 'tasks'>): IntakeActivities {
   return {
-    sweep: async ({ project }) => {
-      if (!switches.on('CONVEYOR_INTAKE_SWEEP_ENABLED')) return { started: [] };
+    sweep: async ({ project, wokenBy }) => {
+      if (wokenBy === 'timer' && !switches.on('CONVEYOR_INTAKE_SWEEP_ENABLED')) return { started: [] };
       const started: string[] = [];
       for (const item of await tracker.entries(project)) {
         if ((await tasks.start(project, item)) === 'started') started.push(item.key);

@@ -17,11 +17,13 @@ const USAGE = 2;
 /** What every long-running program of ours starts with; ends the process with every problem when there is one. */
 export function openProgram(name: string): Program {
   const host = hostEnvironment();
-  const log = pino({ name, level: host['LOG_LEVEL'] ?? 'info' }, pino.destination({ dest: 2, sync: true }));
   const environment = readEnvironment(host);
   const path = environment.kind === 'loaded' ? environment.environment.CONVEYOR_CONFIG : 'conveyor.yaml';
   const read = loadConfig({ path, env: host });
-  if (read.kind === 'loaded') return { ...read, host, log };
+  if (read.kind === 'loaded') {
+    const log = pino({ name, level: read.environment.LOG_LEVEL }, pino.destination({ dest: 2, sync: true }));
+    return { ...read, host, log };
+  }
   process.stderr.write(`${read.problems.map(formatProblem).join('\n')}\n`);
   return process.exit(USAGE);
 }

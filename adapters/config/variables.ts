@@ -43,11 +43,16 @@ export const VARIABLES = {
     z.string().optional(),
     'Folder for everything Conveyor keeps; overrides `data` of the configuration file.',
   ),
-  CONVEYOR_API_PORT: plain(Port.default(7400), 'Port of webhooks, ops routes and the board, on loopback.', '7400'),
-  CONVEYOR_WORKER_PORT: plain(Port.default(7401), "Port of the worker's health and metrics, on loopback.", '7401'),
+  CONVEYOR_API_PORT: plain(Port.default(7400), 'Port of the webhook endpoint, on loopback.', '7400'),
+  CONVEYOR_WORKER_PORT: plain(Port.default(7401), "Port of the worker's health, on loopback.", '7401'),
   CONVEYOR_WEBHOOK_SECRET: secret(
     Names.refine((secrets) => secrets.length > 0, 'is set but empty').optional(),
     'Secrets that sign webhooks, separated by commas while one replaces another; `conveyor dev` makes its own.',
+  ),
+  LOG_LEVEL: plain(
+    z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+    'How much worker and API log.',
+    'info',
   ),
   CONVEYOR_LOSE_FIRST: plain(
     z.enum(['status', 'push', 'review', 'card.moved']).optional(),
@@ -55,7 +60,7 @@ export const VARIABLES = {
   ),
   TEMPORAL_ADDRESS: plain(
     Address.optional(),
-    'Temporal server as host:port; unset, `conveyor dev` runs an embedded one.',
+    'Temporal server as host:port, for workers, API and commands; `conveyor dev` runs one of its own.',
   ),
   TEMPORAL_NAMESPACE: plain(z.string().default('default'), 'Temporal namespace.', 'default'),
   TEMPORAL_API_KEY: secret(z.string().optional(), 'API key of Temporal Cloud.'),

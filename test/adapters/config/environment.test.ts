@@ -32,6 +32,7 @@ test('an empty environment is everything by default', () => {
     CONVEYOR_API_PORT: 7400,
     CONVEYOR_WORKER_PORT: 7401,
     CONVEYOR_WEBHOOK_SECRET: undefined,
+    LOG_LEVEL: 'info',
     TEMPORAL_ADDRESS: undefined,
     TEMPORAL_NAMESPACE: 'default',
     TEMPORAL_API_KEY: undefined,

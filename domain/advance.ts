@@ -16,8 +16,8 @@ import { sameSubject, subjectRef } from './subject.ts';
 import type { Verdict } from './verdict.ts';
 import { never } from './verdict.ts';
 
-/** Entries of the verdict log that are carried along; the evidence branch keeps them all. */
-const LOG_LENGTH = 120;
+/** Entries of the verdict log that are carried along: what keeps a state below 32 KiB. */
+const LOG_LENGTH = 50;
 
 export function advance(pipeline: Pipeline, state: TaskState, event: Event): TaskState {
   if (state.end) return afterEnd(state, event);

@@ -182,9 +182,10 @@ export function holdsStill(pipeline: Pipeline, state: TaskState, at: number): Ta
   });
   if (!broken) return undefined;
   const ledger = { ...state.ledger, stale: state.ledger.stale + 1 };
-  const counted: TaskState = { ...state, ledger };
+  // The work is done, also when a person is asked first: a retry reads, and does not work again.
+  const counted: TaskState = { ...state, ledger, position: { ...state.position, phase: 'leave', index: 0 } };
   if (ledger.stale >= pipeline.caps.stale) {
     return ask(pipeline, counted, { cause: 'stale', why: 'the work keeps changing what was already passed' }, at);
   }
-  return goToEarliestBroken(pipeline, { ...counted, position: { ...state.position, phase: 'leave', index: 0 } }, at);
+  return goToEarliestBroken(pipeline, counted, at);
 }

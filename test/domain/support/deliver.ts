@@ -13,7 +13,7 @@ import type { Step } from '../../../domain/step.ts';
 import type { Verdict } from '../../../domain/verdict.ts';
 import { judgeStep } from './gate-answers.ts';
 import { nameOf, sayEvent, sayStep } from './say.ts';
-import type { Answered, Effect, Outage, Script } from './script.ts';
+import type { Answered, Effect, Outage, Script, Scripted } from './script.ts';
 import { USUAL } from './script.ts';
 import { actionStep, workStep } from './work-answers.ts';
 import type { World } from './world.ts';
@@ -29,7 +29,14 @@ export const SPEC: TaskSpec = {
   branch: 'task/SHOP-1-add-a-discount',
 };
 
-export type DeliveryOptions = { pipeline?: Pipeline; script?: Script; production?: 'running' | 'empty' };
+export type DeliveryOptions = {
+  pipeline?: Pipeline;
+  /** The answers, or who is asked for each of them. */
+  script?: Script | ((name: string) => Scripted);
+  production?: 'running' | 'empty';
+  /** Sees every event with the states before and after it, exactly as `advance` returned them. */
+  observe?: (before: TaskState, event: Event, after: TaskState) => void;
+};
 
 type Unstamped = Event extends infer E ? (E extends { at: number } ? Omit<E, 'at'> : never) : never;
 type Source = 'tracker' | 'forge';
@@ -40,9 +47,10 @@ const STEP_MS = 1_000;
 export type Delivery = ReturnType<typeof deliver>;
 
 /** `go` runs until a person has to act or the task has ended; everything that happened is in `trace`. */
-export function deliver({ pipeline = DEFAULT_PIPELINE, script = {}, production = 'running' }: DeliveryOptions = {}) {
+export function deliver(options: DeliveryOptions = {}) {
+  const { pipeline = DEFAULT_PIPELINE, script = {}, production = 'running', observe } = options;
   const world: World = createWorld(production);
-  const left = new Map(Object.entries(script).map(([name, answers]) => [name, [...answers]]));
+  let answerTo = typeof script === 'function' ? script : inOrder(script);
   const trace: string[] = [];
   let now = 1_000_000;
   let state = newTask(pipeline, SPEC, now);
@@ -51,7 +59,10 @@ export function deliver({ pipeline = DEFAULT_PIPELINE, script = {}, production =
   let deferred: Unstamped[] = [];
 
   function apply(event: Unstamped): void {
-    state = asJson(advance(pipeline, state, { ...event, at: now }));
+    const stamped = { ...event, at: now };
+    const after = advance(pipeline, state, stamped);
+    observe?.(state, stamped, after);
+    state = asJson(after);
   }
 
   /** What people and webhooks say, at any moment. */
@@ -65,7 +76,7 @@ export function deliver({ pipeline = DEFAULT_PIPELINE, script = {}, production =
   }
 
   function scripted(name: string): Answered {
-    const answer = left.get(name)?.shift() ?? USUAL;
+    const answer = answerTo(name);
     return typeof answer === 'function' ? answer({ world, state, now, send }) : answer;
   }
 
@@ -168,9 +179,14 @@ export function deliver({ pipeline = DEFAULT_PIPELINE, script = {}, production =
   }
 
   return {
+    pipeline,
     world,
     trace,
     send,
+    /** From now on everything answers as usual. */
+    calm(): void {
+      answerTo = () => USUAL;
+    },
     go,
     get state() {
       return state;
@@ -200,7 +216,7 @@ export function deliver({ pipeline = DEFAULT_PIPELINE, script = {}, production =
       };
       send({ kind: 'decided', decision });
     },
-    /** A person moves the card, and the tracker tells. */
+    /** A person moves the card; the next look at it finds out. */
     moves(role: Parameters<typeof moveCard>[1]): void {
       now += STEP_MS;
       moveCard(world, role, { by: 'pat', at: now, ours: false });
@@ -209,6 +225,11 @@ export function deliver({ pipeline = DEFAULT_PIPELINE, script = {}, production =
     /** The lines of the trace that a scenario is about. */
     lines: (...about: string[]) => trace.filter((line) => about.some((word) => line.includes(word))),
   };
+}
+
+function inOrder(script: Script): (name: string) => Scripted {
+  const left = new Map(Object.entries(script).map(([name, answers]) => [name, [...answers]]));
+  return (name) => left.get(name)?.shift() ?? USUAL;
 }
 
 function isVerdict(answer: Answered): answer is Verdict {

@@ -12,6 +12,7 @@ import { createWebhookSender } from '../adapters/local/webhook/sender.ts';
 import type { AgentLog } from './agent-logs.ts';
 import { agentLogsOf } from './agent-logs.ts';
 import { pathsIn } from './paths.ts';
+import { refuseClosedPort } from './probe.ts';
 import type { ConfigRead } from './settings.ts';
 import { loadConfig } from './settings.ts';
 import type { StackFile } from './stack-file.ts';
@@ -45,12 +46,14 @@ export function createOpsDeps<Io extends { stderr: { write(text: string): unknow
     /** Throws `Temporal.Unreachable`. */
     async connect(): Promise<Client> {
       const options = temporal();
+      const address = options.connection.address ?? DEFAULT_ADDRESS;
       try {
+        await refuseClosedPort(address);
         const client = await connectClient(options);
         clients.push(client);
         return client;
       } catch (cause) {
-        throw unreachable(options.connection.address ?? DEFAULT_ADDRESS, cause);
+        throw unreachable(address, cause);
       }
     },
     loadConfig: (): ConfigRead => config(),

@@ -8,8 +8,11 @@ import { STATUSES } from './format/status.ts';
 import { paint } from './format/style.ts';
 import type { Io } from './io.ts';
 
-/** A field of a row; undefined is empty. `hash`: text with hashes in it, which people see cut. */
-export type Cell = string | number | Date | { status: ShownStatus } | { hash: string } | undefined;
+/** Text with hashes in it, which people see cut, and `most` letters of it. */
+export type Hashes = { hash: string; most?: number };
+
+/** A field of a row; undefined is empty. */
+export type Cell = string | number | Date | { status: ShownStatus } | Hashes | undefined;
 
 export type Row = {
   cells: readonly Cell[];
@@ -21,8 +24,13 @@ export type Show = { io: Io; now: () => number };
 
 const GAP = '  ';
 
-/** Rows under their titles. The last column takes what the terminal has left. */
-export function printTable(show: Show, titles: readonly string[], rows: readonly Row[]): void {
+/** Rows under their titles. `cut`: the last column takes only what the terminal has left. */
+export function printTable(
+  show: Show,
+  titles: readonly string[],
+  rows: readonly Row[],
+  last: 'cut' | 'whole' = 'cut',
+): void {
   const { io } = show;
   if (!io.isTTY)
     return printLines(
@@ -37,7 +45,7 @@ export function printTable(show: Show, titles: readonly string[], rows: readonly
   printLines(io, [
     head,
     ...rows.flatMap(({ cells, next }, index) => [
-      printRow(io, cells, texts[index] ?? [], widths),
+      printRow(last === 'cut' ? io : { ...io, columns: 0 }, cells, texts[index] ?? [], widths),
       ...(next === undefined ? [] : [`${GAP}${paint(io, 'bold', `→ ${next}`)}`]),
     ]),
   ]);
@@ -55,7 +63,9 @@ export function printFields(show: Show, fields: readonly (readonly [string, Cell
   const longest = Math.max(0, ...given.map(([name]) => width(name)));
   printLines(
     io,
-    given.map(([name, cell]) => `${paint(io, 'dim', pad(name, longest))}${GAP}${dye(io, cell, textOf(cell, show.now()))}`),
+    given.map(
+      ([name, cell]) => `${paint(io, 'dim', pad(name, longest))}${GAP}${dye(io, cell, textOf(cell, show.now()))}`,
+    ),
   );
 }
 
@@ -77,7 +87,9 @@ export function note(io: Io, text: string): void {
 function textOf(cell: Cell, now: number): string {
   if (cell instanceof Date) return relativeTime(cell.getTime(), now);
   if (typeof cell !== 'object') return plainCell(cell);
-  return 'hash' in cell ? shortHashes(plainCell(cell)) : `${STATUSES[cell.status].symbol} ${cell.status}`;
+  return 'hash' in cell
+    ? cut(shortHashes(plainCell(cell)), cell.most ?? Number.POSITIVE_INFINITY)
+    : `${STATUSES[cell.status].symbol} ${cell.status}`;
 }
 
 function plainCell(cell: Cell): string {

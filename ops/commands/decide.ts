@@ -1,6 +1,7 @@
 import { Argument, Command, Option } from 'commander';
 import type { Answer, Decision } from '../../domain/question.ts';
 import { ANSWERS } from '../../domain/question.ts';
+import type { TaskView } from '../../workflows/messages.ts';
 import type { OpsDeps, Runner } from '../deps.ts';
 import { OpsError } from '../errors.ts';
 import type { ExitCode } from '../exit-codes.ts';
@@ -8,7 +9,7 @@ import { EXIT } from '../exit-codes.ts';
 import { cleanLine } from '../format/clean.ts';
 import { note, printLines } from '../output.ts';
 import { hear } from '../tasks/sentence.ts';
-import type { Tasks } from '../tasks/tasks.ts';
+import type { Read, TaskRecord } from '../tasks/tasks.ts';
 import { openTasks } from '../tasks/tasks.ts';
 import { taskWorkflowId } from '../tasks/workflow-id.ts';
 import { dryRunOption, keyArgument, parseCount } from './arguments.ts';
@@ -55,7 +56,10 @@ export function signalOption(): Option {
 export async function runDecide(options: DecideOptions, deps: OpsDeps): Promise<ExitCode> {
   const { key, signal, dryRun } = options;
   const tasks = await openTasks(deps);
-  const decision = decisionOf(options, await openQuestion(tasks, options), deps.user());
+  const read = await tasks.status(key);
+  // Without a worker only a signal can be sent, and nothing is sent by surprise.
+  if (read.kind === 'recorded' && !signal) throw noWorker(options);
+  const decision = decisionOf(options, numberFor(options, read), deps.user());
   if (dryRun) {
     const how = signal ? 'signal' : 'update';
     printLines(deps.io, [`would send the ${how} decide to ${taskWorkflowId(key)}: ${JSON.stringify(decision)}`]);
@@ -65,24 +69,26 @@ export async function runDecide(options: DecideOptions, deps: OpsDeps): Promise<
     await tasks.decideBySignal(key, decision);
     return done(decision, 'left with Temporal until a worker takes it', options, deps);
   }
-  return done(decision, await tasks.decide(key, decision), options, deps);
+  const now = await tasks.decide(key, decision);
+  // The same answer given twice is taken once: what the task said to the first one is not what it does now.
+  const again = read.kind === 'answered' && read.view.question?.number !== decision.number;
+  return done(decision, again ? `answered so before; ${read.view.sentence}` : now, options, deps);
 }
 
-/** The number the answer is for. Without a worker only a signal can be sent, and nothing is sent by surprise. */
-async function openQuestion(tasks: Tasks, options: DecideOptions): Promise<number> {
-  const { key, question, signal } = options;
-  const read = await tasks.status(key);
-  if (read.kind === 'recorded' && !signal) throw noWorker(options);
-  if (question !== undefined) return question;
-  const sentence = read.kind === 'answered' ? undefined : hear(read.task.sentence);
-  const open = read.kind === 'answered' ? read.view.question?.number : undefined;
-  const number = open ?? (sentence?.kind === 'question' ? sentence.number : undefined);
+/** The number that was given, else the open question's. */
+function numberFor({ key, question }: DecideOptions, read: Read<TaskView>): number {
+  const number = question ?? (read.kind === 'answered' ? read.view.question?.number : recordedNumber(read.task));
   if (number !== undefined) return number;
   throw new OpsError({
     what: `${key} asks nothing at the moment.`,
     run: `conveyor explain ${key}`,
     exit: EXIT.refused,
   });
+}
+
+function recordedNumber({ sentence }: TaskRecord): number | undefined {
+  const heard = hear(sentence);
+  return heard.kind === 'question' ? heard.number : undefined;
 }
 
 function noWorker({ key }: DecideOptions): OpsError {

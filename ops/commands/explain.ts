@@ -15,11 +15,12 @@ import { jsonOption, keyArgument } from './arguments.ts';
 
 export type ExplainOptions = { key: string; json?: true };
 
-const COLUMNS = ['at', 'stage', 'what', 'verdict', 'about', 'because'];
+const COLUMNS = ['at', 'stage', 'attempt', 'what', 'verdict', 'about', 'because'];
+const LONGEST_SUBJECT = 36;
 const HELP = `
 Examples:
   conveyor explain DEMO-1
-  conveyor explain DEMO-1 | cut -f2-4     fields: at, stage, what, verdict, subject, because
+  conveyor explain DEMO-1 | cut -f4,5     fields: at, stage, attempt, what, verdict, subject, because
 
 JSON: what show --json prints, and {log: [{at, stage, what, kind, subject, say, attempt}], nextLookAt, stages, waived};
   log, stages and waived are null when no worker answers.`;
@@ -75,13 +76,15 @@ function printLog(log: readonly LogEntry[], deps: OpsDeps): void {
     cells: [
       new Date(at),
       stage,
-      attempt === undefined ? what : `${what} (attempt ${attempt})`,
+      attempt,
+      what,
       kind,
-      subject && { hash: `${subject.kind} ${subject.id}` },
-      say,
+      subject && { hash: `${subject.kind} ${subject.id}`, most: LONGEST_SUBJECT },
+      { hash: say },
     ],
   }));
-  printTable(deps, COLUMNS, rows);
+  // The reason is what people came for: it wraps rather than being cut.
+  printTable(deps, COLUMNS, rows, 'whole');
 }
 
 function questionLines({ key, question, answers }: ShownTask): string[] {

@@ -5,6 +5,7 @@ import { OpsError } from '../errors.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import { EXIT } from '../exit-codes.ts';
 import { cleanLine } from '../format/clean.ts';
+import { shortHashes } from '../format/short-hashes.ts';
 import type { ShownStatus } from '../format/status.ts';
 import { STATUSES, VERDICTS } from '../format/status.ts';
 import { paint } from '../format/style.ts';
@@ -111,7 +112,7 @@ function print(change: Change, { json, key: only }: WatchOptions, { io }: OpsDep
   const { symbol, style } = kind === 'status' ? STATUSES[word] : VERDICTS[word];
   const mark = paint(io, style, `${symbol} ${word}`.padEnd(MARK_WIDTH));
   // Some sentences name their stage themselves.
-  const where = said.startsWith(`${stage}: `) ? said : `${stage}: ${said}`;
+  const where = shortHashes(said.startsWith(`${stage}: `) ? said : `${stage}: ${said}`);
   const line = [paint(io, 'dim', at.toLocaleTimeString('sv-SE')), mark, ...(only === undefined ? [key] : []), where];
   printLines(io, [line.join('  ')]);
 }

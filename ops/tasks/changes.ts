@@ -65,8 +65,9 @@ function verdictOf(key: string, { at, stage, what, kind, say }: LogEntry): Chang
   return { at, key, stage, sentence: `${what}: ${say}`, kind: 'verdict', word: kind };
 }
 
-function standingId({ stage, word, sentence }: Change): string {
-  return JSON.stringify([stage, word, sentence]);
+/** Without the status: each look at a gate makes a waiting task work for a moment. */
+function standingId({ stage, sentence }: Change): string {
+  return JSON.stringify([stage, sentence]);
 }
 
 function entryId({ at, stage, what, kind, say }: LogEntry): string {

@@ -37,5 +37,6 @@ function subjectFields({ subjects }: ShownTask): Field[] {
 function spent({ ledger }: ShownTask): string | undefined {
   if (!ledger) return undefined;
   const { agentRuns, usage } = ledger;
-  return `${agentRuns} agent runs, ${usage.tokensIn + usage.tokensOut} tokens, ${usage.usd.toFixed(2)} USD`;
+  const runs = agentRuns === 1 ? '1 agent run' : `${agentRuns} agent runs`;
+  return `${runs}, ${usage.tokensIn + usage.tokensOut} tokens, ${usage.usd.toFixed(2)} USD`;
 }

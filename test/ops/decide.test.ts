@@ -75,6 +75,12 @@ describe('conveyor approve, reject and decide', () => {
     expect(program).toEqual({ stdout: 'DEMO-1\t2\tapprove\tanalysis: reading approval\n', stderr: '', exit: 0 });
   });
 
+  it('the same answer given again is no error, and says where the task stands now', async () => {
+    const { client } = asking({ query: () => explainView() });
+    const { stdout, exit } = await conveyor(['approve', 'DEMO-1', '--question', '2'], { client });
+    expect([stdout, exit]).toEqual(['DEMO-1\t2\tapprove\tanswered so before; waiting for check test\n', 0]);
+  });
+
   it('a refusal explains itself and exits 4', async () => {
     const cause = ApplicationFailure.create({
       type: 'Decision.Refused',

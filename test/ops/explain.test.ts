@@ -35,9 +35,9 @@ describe('conveyor explain', () => {
       "DEMO-1: Say goodbye
       question 4: review failed 3 times
 
-      at       stage        what                 verdict  about           because
-      20m ago  analysis     analyst (attempt 1)  pass     documents d0c5  wrote analysis.md
-      8m ago   development  ci                   fail     head a1b2c3d    check test failed
+      at       stage        attempt  what     verdict  about           because
+      20m ago  analysis     1        analyst  pass     documents d0c5  wrote analysis.md
+      8m ago   development           ci       fail     head a1b2c3d    check test failed
 
       Question 4: review failed 3 times
         - the error case is missing (service/server.mjs)
@@ -51,11 +51,16 @@ describe('conveyor explain', () => {
     `);
   });
 
+  it('never cuts the reason, however narrow the terminal', async () => {
+    const { stdout } = await conveyor(['explain', 'DEMO-1'], { client, tty: 'tty', columns: 70 });
+    expect(stdout).toMatch(/check test failed$/m);
+  });
+
   it('gives a program the verdict log as TSV', async () => {
     const { stdout } = await conveyor(['explain', 'DEMO-1'], { client });
     expect(stdout.replaceAll('\t', ' | ')).toMatchInlineSnapshot(`
-      "2026-03-01T11:40:00.000Z | analysis | analyst (attempt 1) | pass | documents d0c5 | wrote analysis.md
-      2026-03-01T11:52:00.000Z | development | ci | fail | head a1b2c3d4e5f60718293a4b5c6d7e8f9001122334 | check test failed
+      "2026-03-01T11:40:00.000Z | analysis | 1 | analyst | pass | documents d0c5 | wrote analysis.md
+      2026-03-01T11:52:00.000Z | development |  | ci | fail | head a1b2c3d4e5f60718293a4b5c6d7e8f9001122334 | check test failed
       "
     `);
   });

@@ -102,7 +102,7 @@ describe('the conveyor command', () => {
       TEMPORAL_ADDRESS: address,
     });
     expect([stdout, exit]).toEqual(['', 4]);
-    expect(stderr).toMatch(new RegExp(`^error: Cannot reach Temporal at ${address} \\(.*Try: conveyor dev`));
+    expect(stderr).toMatch(new RegExp(`^error: Cannot reach Temporal at ${address} \\(connection refused\\)\\. .*Try: conveyor dev`));
   });
 
   it('does not complain when its reader has read enough', async () => {

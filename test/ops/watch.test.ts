@@ -45,13 +45,21 @@ describe('conveyor watch', () => {
     expect(exit).toBe(0);
   });
 
+  it('does not repeat a wait whose gate is only being looked at', async () => {
+    const looking = explainView({ status: 'working' });
+    const { stdout } = await conveyor(['watch', 'DEMO-1'], {
+      client: views(explainView(), looking, explainView(), end),
+    });
+    expect(stdout.match(/waiting for check test/g)).toHaveLength(1);
+  });
+
   it('shows a person the time, the status with its word, the stage and the sentence', async () => {
     const { stdout } = await conveyor(['watch', 'DEMO-1'], { client: views(start, end), tty: 'tty' });
     expect(stdout.replaceAll(/\d\d:\d\d:\d\d/g, 'HH:MM:SS')).toMatchInlineSnapshot(`
       "HH:MM:SS  ▷ working       analysis: analyst works, attempt 1
       HH:MM:SS  ✓ pass          analysis: analyst: wrote analysis.md
       HH:MM:SS  ✗ fail          development: ci: check test failed
-      HH:MM:SS  ✓ done          deploy: done: a1b2c3d runs in production as sha256:001122334455
+      HH:MM:SS  ✓ done          deploy: done: a1b2c3d runs in production as sha256:0011223
       "
     `);
   });

@@ -17,8 +17,15 @@ declare module 'vitest' {
   }
 }
 
-/** Starts the one Temporal server of a test run: in memory, on a free port, with fast timers. */
+/** Starts the one Temporal server of a test run. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const { provided, stop } = await startTestServer();
+  project.provide('temporal', provided);
+  return stop;
+}
+
+/** A server in memory, on a free port, with fast timers. */
+export async function startTestServer(): Promise<{ provided: ProvidedTemporal; stop: () => Promise<void> }> {
   const cacheRoot = userCacheRoot(process.env, homedir());
   const cli = await findTemporalCli({ env: process.env, cacheRoot, say: tell });
   const servers = join(cacheRoot, 'test-servers');
@@ -33,10 +40,12 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     searchAttributes: Object.fromEntries(SEARCH_ATTRIBUTES.map(({ name, type }) => [name, type])),
     timers: 'fast',
   });
-  project.provide('temporal', { address: server.address, namespace, cliPath: cli.path, cacheRoot });
-  return async () => {
-    await server.stop();
-    await rm(folder, { recursive: true, force: true });
+  return {
+    provided: { address: server.address, namespace, cliPath: cli.path, cacheRoot },
+    stop: async () => {
+      await server.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
   };
 }
 

@@ -16,7 +16,7 @@ export async function connectTo({ address, namespace }: { address: string; names
   const connection = await NativeConnection.connect({ address });
   const clientConnection = await Connection.connect({ address });
   return {
-    client: new Client({ connection: clientConnection, namespace }),
+    client: new Client({ connection: clientConnection, namespace, identity: 'test' }),
     connection,
     namespace,
     close: async () => {

@@ -27,8 +27,10 @@ function answerLine(key: string, question: Question, answer: Question['answers']
     case 'abort':
       return `abort: move the card to Cancelled, or \`conveyor decide ${key} ${question.number} abort\``;
     case 'accept':
+      return `accept: \`conveyor decide ${key} ${question.number} accept --reason "why"\``;
     case 'back':
+      return `back: \`conveyor decide ${key} ${question.number} back --to STAGE\``;
     case 'revert':
-      return `${answer}: \`conveyor decide ${key} ${question.number} ${answer}\``;
+      return `revert: \`conveyor decide ${key} ${question.number} revert\``;
   }
 }

@@ -57,11 +57,17 @@ function concludeReport(role: Role, run: AgentRun, report: Report, name: string)
     case 'fail': {
       const [first, ...rest] = shortfalls(role, run, report, name);
       if (first !== undefined) return fail(first, ...rest);
-      return pass(`the ${name} reported ${report.verdict} for ${short(run.head)}`, report.summary);
+      return pass(sayDone(role, run, report, name), report.summary);
     }
     default:
       return never(report.verdict);
   }
+}
+
+function sayDone({ owes }: Role, { head }: AgentRun, { verdict, summary }: Report, name: string): string {
+  return owes === 'judgement'
+    ? `the ${name} judged ${short(head)}: ${verdict}`
+    : clip(`the ${name} made ${short(head)}: ${summary}`);
 }
 
 /** Why the work is not what the role owes; empty when it is. */
@@ -83,7 +89,7 @@ function duration(ms: number): string {
 }
 
 function short(sha: string): string {
-  return sha.slice(0, 10);
+  return sha.slice(0, 7);
 }
 
 function clip(text: string): string {

@@ -88,7 +88,7 @@ describe('the work of an agent', () => {
       'a report about another commit is inconclusive',
       'changes',
       run({}, { head: OTHER }),
-      { kind: 'inconclusive', why: 'the developer reported on another commit, cccccccccc instead of bbbbbbbbbb' },
+      { kind: 'inconclusive', why: 'the developer reported on another commit, ccccccc instead of bbbbbbb' },
     ],
     [
       'a judge that moved the head is inconclusive',
@@ -145,7 +145,7 @@ describe('the work of an agent', () => {
   it('names the report and the commit as evidence', () => {
     expect(concludeRun(role('changes'), run())).toEqual({
       kind: 'pass',
-      evidence: ['the developer reported pass for bbbbbbbbbb', 'Done.'],
+      evidence: ['the developer made bbbbbbb: Done.', 'Done.'],
     });
   });
 

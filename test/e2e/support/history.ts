@@ -36,7 +36,7 @@ function recorded(event: HistoryEvent): Recorded[] {
 }
 
 function millisOf(time: HistoryEvent['eventTime'] | undefined): number {
-  return Number(time?.seconds ?? 0) * 1_000 + Number(time?.nanos ?? 0) / 1e6;
+  return Number(time?.seconds ?? 0) * 1_000 + (time?.nanos ?? 0) / 1e6;
 }
 
 /** A summary is a JSON text in the event's metadata. */

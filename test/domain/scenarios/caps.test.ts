@@ -102,11 +102,12 @@ describe('a fail that repeats', () => {
   });
 
   it('asks again, and never reworks by itself, when the rework leaves the rejected documents as they were', () => {
-    const task = deliver({ script: { analyst: [USUAL, KEEPS_DOCUMENTS] } });
+    const task = deliver({ script: { analyst: [USUAL, ...times(5, KEEPS_DOCUMENTS)] } });
     task.go();
     task.decide('reject', 'no');
     task.go();
     expect(task.state.question).toMatchObject({ number: 2, cause: 'approval' });
+    expect(task.state.ledger.agentRuns).toBe(2);
   });
 });
 

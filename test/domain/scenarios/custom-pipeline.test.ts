@@ -186,6 +186,17 @@ describe('a table with other stages, roles and caps', () => {
     expect(task.go().question).toMatchObject({ cause: 'operators', stage: 'build', why: 'no changes' });
   });
 
+  it('asks operators, and stays, when what landed could not be taken back by the table', () => {
+    const stages = SMALL.stages.map((row) => ({ ...row, compensate: [] }));
+    const task = deliver({ pipeline: { ...SMALL, stages }, script: { health: [red('down')] } });
+    task.go();
+    task.decide('approve');
+    task.go();
+    expect(task.state.question).toMatchObject({ cause: 'landed', gate: 'health', why: 'health failed: down' });
+    expect(task.state.position.stage).toBe('live');
+    expect(task.state.lease).toBeDefined();
+  });
+
   it('stands where the work would go on when a taken-back release goes to operators', () => {
     const stages = SMALL.stages.map((row) =>
       row.name === 'live' ? { ...row, onFail: OPERATORS, leave: [gateSettings('health', OPERATORS)] } : row,

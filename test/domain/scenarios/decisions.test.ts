@@ -7,7 +7,8 @@ import { asks, inconclusive, pending, stale } from '../../../domain/verdict.ts';
 import { approved } from '../support/approved.ts';
 import { deliver } from '../support/deliver.ts';
 import type { Delivery } from '../support/deliver.ts';
-import { red, SAME_TREE, times, USUAL } from '../support/script.ts';
+import { meanwhile, red, SAME_TREE, times, USUAL } from '../support/script.ts';
+import { moveBase } from '../support/world.ts';
 
 /** What a person sees happen next after each answer the question offers; every other answer is refused. */
 type Case = {
@@ -238,6 +239,16 @@ describe('a decision that is refused', () => {
     const after = task.state;
     task.decide('retry', undefined, { number: 2 });
     expect(task.state).toEqual(after);
+  });
+});
+
+describe('back to a row of the lane', () => {
+  it('merges the same head again: what was judged for it still counts', () => {
+    const script = { sync: [meanwhile(({ world }) => moveBase(world, 'other-1'))], land: [asks('closed by hand')] };
+    const task = approved({ script });
+    task.decide('back', 'open again', { stage: 'deploy-staging' });
+    expect(task.go().end).toMatchObject({ outcome: 'done' });
+    expect(task.state.ledger).toMatchObject({ agentRuns: 5, stale: 0 });
   });
 });
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { asks, fail, pending, stale } from '../../../domain/verdict.ts';
 import { branchOf } from '../../../domain/state.ts';
-import { approved } from '../support/approved.ts';
-import { outage, red, times, USUAL } from '../support/script.ts';
+import { approved, approvedUpTo } from '../support/approved.ts';
+import { meanwhile, outage, red, times, USUAL } from '../support/script.ts';
 import { baseTip, moveBase, read } from '../support/world.ts';
 
 const sick = red('production answers 500');
@@ -30,14 +30,16 @@ describe('staging red', () => {
   });
 
   it('continues from the candidate that staging refused: the head is the commit the branch stands at', () => {
-    const other = approved({
+    const other = approvedUpTo('staging', {
       script: {
-        sync: [({ world }) => (moveBase(world, 'other-1'), USUAL)],
+        sync: [meanwhile(({ world }) => moveBase(world, 'other-1'))],
         staging: [red('C3 checkout fails')],
       },
     });
+    const { subjects } = other.goTo('developer');
+    expect(subjects).toEqual({ documents: 'docs:architect-2', head: 'developer-3+other-1' });
+    expect(other.go().end).toMatchObject({ outcome: 'done' });
     expect(other.world.commits.get('developer-8')?.parents).toEqual(['developer-3+other-1']);
-    expect(other.state.end).toMatchObject({ outcome: 'done' });
   });
 });
 

@@ -76,7 +76,8 @@ export function luck(numbers: readonly number[]): (name: string) => Scripted {
   };
 }
 
-function choicesFor(name: string): readonly Scripted[] {
+/** What a gate, role, action or writing may answer, the usual answer most of the time. */
+export function choicesFor(name: string): readonly Scripted[] {
   const usual = times<Scripted>(6, USUAL);
   const unwell = [outage(), outage('Plane', 'auth')];
   if (name in GATES) return [...usual, ...gateAnswers(name as GateName), ...unwell];

@@ -106,7 +106,11 @@ function nudgesOnlyWake(pipeline: Pipeline, state: TaskState, at: number): void 
   const once = advance(pipeline, state, nudge);
   const twice = advance(pipeline, once, nudge);
   const moved = Object.keys({ ...state, ...once }).filter((key) => changed(state, once, key as keyof TaskState));
-  demand(moved.every((key) => key === 'wait' || key === 'ledger'), 'a nudge changes only the wait', moved);
+  demand(
+    moved.every((key) => key === 'wait' || key === 'ledger'),
+    'a nudge changes only the wait',
+    moved,
+  );
   same('a nudge costs nothing', { ...state.ledger, wakes: 0 }, { ...once.ledger, wakes: 0 });
   same('a second nudge changes nothing', once.wait, twice.wait);
 }

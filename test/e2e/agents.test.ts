@@ -35,7 +35,7 @@ describe('how the work of an agent ends', () => {
   const cases: [what: string, behaviour: Behaviour, why: RegExp][] = [
     ['writes garbage', { say: garbage, report: 'none' }, /report is invalid.*not a valid YAML mapping/],
     ['ends without a report', { report: 'none' }, /ended without a report/],
-    ['names another head', { about: 'f'.repeat(40) }, /reported on another commit, ffffffffff instead of/],
+    ['names another head', { about: 'f'.repeat(40) }, /reported on another commit, f{7,40} instead of/],
     ['crashes', { exit: 3 }, /crashed: .*3/],
   ];
 
@@ -115,7 +115,7 @@ describe('an agent that exceeds a limit', () => {
   const world = useWorld({
     yaml: tableConfig(rows, {
       roles: ['developer'],
-      limits: { developer: 'total: 4s, idle: 2500ms' },
+      limits: { developer: 'total: 8s, idle: 2s' },
       top: '    caps: { bounces: 3, inconclusive: 1, stale: 3 }',
     }),
   });

@@ -147,8 +147,8 @@ describe('what a person says to a task', () => {
   }
 });
 
-describe('a task that continues as new', () => {
-  const world = useWorld({ yaml: tableConfig(ROWS, { roles: ['analyst', 'developer'] }) });
+describe('a task that continues as new, of which no worker remembers anything between two steps', () => {
+  const world = useWorld({ yaml: tableConfig(ROWS, { roles: ['analyst', 'developer'] }), maxCachedWorkflows: 0 });
 
   it(
     'in the middle of an approval keeps its question, its ledger and its place',

@@ -46,6 +46,8 @@ export type WorldOptions = {
   yaml?: (project: { key: string; script: string }) => string;
   /** Changes the resolved configuration, e.g. a cap or a limit. */
   config?: (config: Config) => Config;
+  /** 0: no workflow is remembered between its steps, each replays its history. */
+  maxCachedWorkflows?: number;
 };
 
 export type World = {
@@ -137,6 +139,7 @@ async function inWorld<T>(
         activities: createActivities(ports),
         queues: { ...first, trackers: queues.map(({ tracker }) => tracker) },
         agentSlots: 4,
+        ...(options.maxCachedWorkflows === undefined ? {} : { maxCachedWorkflows: options.maxCachedWorkflows }),
       },
       async () => {
         for (const project of projects) {

@@ -32,6 +32,8 @@ export function startChild({ name, script, env, logFile }: ChildOptions): Child 
     stdin: 'ignore',
     stdout: output,
     stderr: output,
+    // The file has it all: kept in memory as well, it would grow for ever, and execa ends a child after 100 MB of it.
+    buffer: false,
     reject: false,
     // The child sees the channel close and ends in order; execa would only kill it.
     cleanup: false,

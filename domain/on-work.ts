@@ -23,7 +23,9 @@ export function onWork(pipeline: Pipeline, state: TaskState, verdict: Verdict, f
     case 'waived':
       return onFinished(pipeline, before, after, facts, at);
     case 'pending':
-      return { ...after, wait: { ...later(verdict, at), why: isAgentWork(before, stage) ? 'quota' : 'gate' } };
+      return isAgentWork(before, stage)
+        ? { ...after, wait: { ...quotaBack(pipeline, verdict, at), why: 'quota' } }
+        : { ...after, wait: { ...later(verdict, at), why: 'gate' } };
     case 'fail':
       return onWorkFailed(pipeline, after, verdict.findings, at);
     case 'inconclusive':
@@ -124,6 +126,15 @@ function onWorkStale(
 function later(verdict: Verdict & { kind: 'pending' }, at: number): Omit<Wait, 'why'> {
   const until = verdict.until === undefined ? {} : { until: verdict.until };
   return { for: verdict.for, since: at, looks: 1, status: 'waiting', ...until };
+}
+
+const LONGEST_QUOTA_MS = 24 * 3_600_000;
+
+/** The time comes from an agent's output: one in the past must not run agents in a circle, nor a far one wait for ever. */
+function quotaBack(pipeline: Pipeline, verdict: Verdict & { kind: 'pending' }, at: number): Omit<Wait, 'why'> {
+  if (verdict.until === undefined) return later(verdict, at);
+  const until = Math.min(Math.max(verdict.until, at + pipeline.looks.troubleMs), at + LONGEST_QUOTA_MS);
+  return { ...later(verdict, at), until };
 }
 
 /** Restore and revert. Nothing is charged and no cap is looked at before production and the base are back. */

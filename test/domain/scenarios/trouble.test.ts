@@ -148,6 +148,23 @@ describe("a provider's quota", () => {
     expect(task.state.ledger.tries).toBe(1);
   });
 
+  it.each([
+    ['in the past', 1, 'trouble'],
+    ['in seconds instead of milliseconds', 1_800_000, 'trouble'],
+    ['in a thousand years', 9e15, 'day'],
+  ] as const)(
+    'that is said to be back %s neither runs agents in a circle nor waits for ever',
+    (_when, until, bound) => {
+      const task = approvedUpTo('developer', { script: { developer: [pending("the provider's quota", until)] } });
+      task.once();
+      const step = task.next();
+      const wait = (step.kind === 'wait' ? (step.until ?? 0) : 0) - task.now;
+      if (bound === 'trouble') expect(wait).toBeGreaterThanOrEqual(60_000);
+      else expect(wait).toBeLessThanOrEqual(24 * HOUR);
+      expect(wait).toBeGreaterThan(0);
+    },
+  );
+
   it('concerns agents only: an action that has to wait is looked at again after any nudge', () => {
     const task = approvedUpTo('land', { script: { land: [pending('the end of the freeze')] } });
     task.once();

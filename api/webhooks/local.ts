@@ -27,7 +27,7 @@ export function localWebhook({ webhooks, nudge, log }: LocalWebhookOptions) {
       sendProblem(response, 400, 'Bad body', read.why);
       return;
     }
-    const target = aimNudge(read.hint);
+    const target = read.kind === 'ignored' ? read : aimNudge(read.hint);
     if (target.kind === 'ignored') {
       response.status(200).json({ ignored: target.why });
       return;
@@ -35,7 +35,7 @@ export function localWebhook({ webhooks, nudge, log }: LocalWebhookOptions) {
     try {
       response.status(202).json(await nudge(target));
     } catch (error) {
-      log.warn({ error, target }, 'webhook not delivered: Temporal is away; the timers heal it');
+      log.warn({ err: error, target }, 'webhook not delivered: Temporal is away; the timers heal it');
       sendProblem(response, 503, 'Temporal is away', 'The nudge was not delivered; a timer will look instead.');
     }
   };

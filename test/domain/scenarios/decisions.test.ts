@@ -242,6 +242,20 @@ describe('a decision that is refused', () => {
   });
 });
 
+describe('a retry', () => {
+  it('concerns what was asked: another gate that asks afterwards is a question of its own', () => {
+    const script = {
+      developer: times(2, inconclusive('it stalled')),
+      ci: [asks('the pull request was closed by hand')],
+    };
+    const task = approved({ script });
+    task.decide('retry');
+    task.go();
+    expect(task.state.question).toMatchObject({ number: 3, cause: 'asks', gate: 'ci' });
+    expect(task.lines('developer #')).toHaveLength(3);
+  });
+});
+
 describe('back to a row of the lane', () => {
   it('merges the same head again: what was judged for it still counts', () => {
     const script = { sync: [meanwhile(({ world }) => moveBase(world, 'other-1'))], land: [asks('closed by hand')] };

@@ -36,7 +36,8 @@ describe('staging red', () => {
         staging: [red('C3 checkout fails')],
       },
     });
-    const { subjects } = other.goTo('developer');
+    const { subjects, passed } = other.goTo('developer');
+    expect(passed.map(({ stage }) => stage)).toEqual(['analysis', 'analysis', 'architecture']);
     expect(subjects).toEqual({ documents: 'docs:architect-2', head: 'developer-3+other-1' });
     expect(other.go().end).toMatchObject({ outcome: 'done' });
     expect(other.world.commits.get('developer-8')?.parents).toEqual(['developer-3+other-1']);

@@ -35,6 +35,8 @@ export async function deliverTask(input: TaskInput): Promise<TaskState['end']> {
   const { pipeline, queues } = input;
   let state = input.state ?? newTask(pipeline, input.spec, Date.now());
   let nudged: NudgeSource | undefined = input.nudged;
+  // Unread until a look succeeded: somebody may have taken the card while the tracker was away.
+  let card: 'unread' | 'read' = nudged === 'tracker' ? 'unread' : 'read';
   let flight: Flight = { kind: 'idle' };
   const deferred: Answer[] = [];
   // Counts everything a person or a webhook said: a waiting task compares it, a look in flight is dropped by a decision.
@@ -52,7 +54,8 @@ export async function deliverTask(input: TaskInput): Promise<TaskState['end']> {
     heard++;
     if (answer.kind === 'abort-asked' && flight.kind === 'action') deferred.push(answer);
     else apply(answer);
-    if (answer.kind === 'abort-asked' && flight.kind === 'agent') flight.scope.cancel();
+    // After landing an abort waits for production, and for an agent that helps to prove it.
+    if (state.end && flight.kind === 'agent') flight.scope.cancel();
     if (answer.kind === 'decided') decisions++;
   }
 
@@ -110,13 +113,13 @@ export async function deliverTask(input: TaskInput): Promise<TaskState['end']> {
 
   function hearNudge(source: NudgeSource): void {
     heard++;
-    // A look at the card is the larger one, and must not be lost to a later nudge.
-    nudged = nudged === 'tracker' ? nudged : source;
+    nudged = source;
+    if (source === 'tracker') card = 'unread';
   }
 
   async function take(step: Exclude<Step, { kind: 'finish' }>): Promise<void> {
     // Somebody may have taken the card: that is seen before anything else is started.
-    if (nudged === 'tracker' && step.kind !== 'wait' && !state.end) {
+    if (card === 'unread' && step.kind !== 'wait' && !state.end) {
       nudged = undefined;
       return lookAtCard();
     }
@@ -173,11 +176,14 @@ export async function deliverTask(input: TaskInput): Promise<TaskState['end']> {
     const summary = `${state.position.stage}: ${step.for}`.slice(0, 190);
     const woken = nudged !== undefined || (await condition(() => heard !== seen, ms, { summary }));
     nextLookAt = undefined;
-    const by = nudged;
-    if (woken && by === undefined) return;
-    if (by !== undefined && step.why !== 'question') await debounce();
+    if (woken && nudged === undefined) return;
+    if (nudged !== undefined && step.why !== 'question') await debounce();
     nudged = undefined;
-    if (by === 'tracker' || (!woken && looksAtCard(step))) await lookAtCard();
+    if (!state.end && (card === 'unread' || (!woken && looksAtCard(step)))) {
+      await lookAtCard();
+      // Nothing is started before the card could be read; a quota's time has come all the same.
+      if (card === 'unread' && step.why !== 'quota') return;
+    }
     apply({ kind: 'woke', by: woken ? 'nudge' : 'timer' });
   }
 
@@ -187,13 +193,16 @@ export async function deliverTask(input: TaskInput): Promise<TaskState['end']> {
   }
 
   async function lookAtCard(): Promise<void> {
+    card = 'read';
     try {
-      const card = await bound.tracker.readCard.executeWithOptions({ summary: 'look at the card' }, [
+      const seen = await bound.tracker.readCard.executeWithOptions({ summary: 'look at the card' }, [
         { spec: state.spec },
       ]);
-      apply({ kind: 'card-seen', card });
+      apply({ kind: 'card-seen', card: seen });
     } catch (error) {
       if (isCancellation(error)) throw error;
+      // Nothing stops the watch over production, the tracker's trouble neither.
+      if (!state.landed) card = 'unread';
       apply({ kind: 'trouble', trouble: toTrouble(error) });
     }
   }
@@ -209,7 +218,8 @@ export async function deliverTask(input: TaskInput): Promise<TaskState['end']> {
 
   async function carryOn(): Promise<void> {
     await condition(allHandlersFinished);
-    await continueAsNew<typeof deliverTask>({ ...input, state, desk, ...(nudged === undefined ? {} : { nudged }) });
+    const hint = card === 'unread' ? 'tracker' : nudged;
+    await continueAsNew<typeof deliverTask>({ ...input, state, desk, ...(hint === undefined ? {} : { nudged: hint }) });
   }
 }
 

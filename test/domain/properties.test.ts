@@ -64,7 +64,7 @@ describe('whatever happens to a task', () => {
         expect(step).toMatchObject({ kind: 'wait', ms: expect.any(Number) });
         expect(question?.told === 'told' || hold !== undefined || pause !== undefined).toBe(true);
       }),
-      { numRuns: 150, seed: SEED },
+      { numRuns: 80, seed: SEED },
     );
   });
 
@@ -76,7 +76,7 @@ describe('whatever happens to a task', () => {
         expect(task.state.end, task.trace.slice(-12).join('\n')).toBeDefined();
         expect(task.state.lease).toBeUndefined();
       }),
-      { numRuns: 100, seed: SEED },
+      { numRuns: 60, seed: SEED },
     );
   });
 
@@ -90,7 +90,7 @@ describe('whatever happens to a task', () => {
           expect({ step: task.next(), state: { ...task.state, log: 0 } }).not.toEqual(before);
         }
       }),
-      { numRuns: 50, seed: SEED },
+      { numRuns: 30, seed: SEED },
     );
   });
 
@@ -107,7 +107,7 @@ describe('whatever happens to a task', () => {
         }
         expect(task.state.ledger.agentRuns).toBeLessThanOrEqual(proof.worstCase.agentRuns);
       }),
-      { numRuns: 100, seed: SEED },
+      { numRuns: 60, seed: SEED },
     );
   });
 });

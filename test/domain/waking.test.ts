@@ -79,7 +79,7 @@ describe('how a task is woken', () => {
         const byNudges = run(pipeline, answers, wakes);
         expect(essenceOf(byNudges.state)).toEqual(essenceOf(byTimers.state));
       }),
-      { numRuns: 60, seed: SEED },
+      { numRuns: 40, seed: SEED },
     );
   });
 });
@@ -93,7 +93,7 @@ describe('trouble', () => {
         expect(essenceOf(troubled.state)).toEqual(essenceOf(calm.state));
         expect(calm.state.ledger.tries).toBe(0);
       }),
-      { numRuns: 60, seed: SEED },
+      { numRuns: 40, seed: SEED },
     );
   });
 });

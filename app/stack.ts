@@ -9,6 +9,7 @@ import type { Child } from '../adapters/local/children.ts';
 import { startChild } from '../adapters/local/children.ts';
 import { createLocalBoard } from '../adapters/local/tracker/board.ts';
 import { repositoryPath } from '../adapters/local/forge/repository.ts';
+import { refuseTakenPort } from '../adapters/local/refuse-taken-port.ts';
 import { PortError } from '../activities/ports.ts';
 import { userCacheRoot } from '../adapters/temporal/cli-cache.ts';
 import type { DevServer, DevServerOptions } from '../adapters/temporal/dev-server.ts';
@@ -41,9 +42,11 @@ export type Stack = StackFile & {
 /** The embedded Temporal, the worker and the API as one tree of processes; returns when all of them answer. */
 export async function startStack(options: StackOptions): Promise<Stack> {
   const { config, say } = options;
+  const { CONVEYOR_API_PORT: apiPort, CONVEYOR_WORKER_PORT: workerPort } = options.environment;
+  await refuseTakenPort(workerPort, 'CONVEYOR_WORKER_PORT');
+  await refuseTakenPort(apiPort, 'CONVEYOR_API_PORT');
   await prepareProviders(config);
   const server = await startTemporal(options);
-  const { CONVEYOR_API_PORT: apiPort, CONVEYOR_WORKER_PORT: workerPort } = options.environment;
   const webhookSecret = options.environment.CONVEYOR_WEBHOOK_SECRET?.[0] ?? randomBytes(24).toString('hex');
   const env = childEnvironment(options, server, webhookSecret);
   await mkdir(pathsIn(config.data).logs, { recursive: true });

@@ -1,6 +1,7 @@
 import { access, mkdir, readFile, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { PortError } from '../activities/ports.ts';
 import { createForgePeople } from '../adapters/local/forge/people.ts';
 import { pathsIn } from './paths.ts';
 
@@ -20,10 +21,9 @@ async function demoFolder(): Promise<string> {
 export async function openSample(folder: string): Promise<{ configPath: string; card: SampleCard }> {
   const demo = await demoFolder();
   const configPath = join(folder, 'conveyor.yaml');
-  await mkdir(folder, { recursive: true });
   if (!(await exists(configPath))) {
     const text = await readFile(join(demo, 'conveyor.yaml'), 'utf8');
-    await writeFile(configPath, text.replaceAll('{demo}', demo));
+    await writeSample(configPath, text.replaceAll('{demo}', demo));
   }
   const people = createForgePeople({
     root: pathsIn(join(folder, '.conveyor')).forge,
@@ -32,6 +32,17 @@ export async function openSample(folder: string): Promise<{ configPath: string; 
   });
   await people.createRepository({ repo: 'greeter', from: join(demo, 'repository'), base: 'main' });
   return { configPath, card: readCard(await readFile(join(demo, 'card.md'), 'utf8')) };
+}
+
+async function writeSample(path: string, text: string): Promise<void> {
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, text);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    const what = `The sample project cannot be written to ${resolve(path)} (${why}).`;
+    throw new PortError('Sample.NotWritten', `${what} Start in a folder you can write to.`, 'config', { cause: error });
+  }
 }
 
 function readCard(text: string): SampleCard {

@@ -4,14 +4,12 @@ import type { GateActivities } from './gates/index.ts';
 import { createGateActivities } from './gates/index.ts';
 import type { IntakeActivities } from './intake.ts';
 import { createIntakeActivities } from './intake.ts';
-import type { NotifyActivities } from './notify.ts';
-import { createNotifyActivities } from './notify.ts';
 import type { Ports } from './ports.ts';
 import type { PublishActivities } from './publish.ts';
 import { createPublishActivities } from './publish.ts';
 import type { ReleaseActivities } from './release/index.ts';
 import { createReleaseActivities } from './release/index.ts';
-import { classified } from './to-failure.ts';
+import { beating, classified } from './to-failure.ts';
 import type { TrackerActivities } from './tracker.ts';
 import { createTrackerActivities } from './tracker.ts';
 
@@ -20,19 +18,17 @@ export type Activities = GateActivities &
   PublishActivities &
   ReleaseActivities &
   TrackerActivities &
-  NotifyActivities &
   IntakeActivities;
 
 /** Everything a workflow may ask for, over the injected ports, with errors classified once. */
 export function createActivities(ports: Ports): Activities {
   const gates = createGateActivities(ports);
   return classified({
-    ...gates,
+    ...beating({ judgeGate: gates.judgeGate }),
     ...createAgentActivities(ports),
     ...createPublishActivities(ports),
-    ...createReleaseActivities(ports, (input) => gates.judgeGate(input)),
+    ...beating(createReleaseActivities(ports, (input) => gates.judgeGate(input))),
     ...createTrackerActivities(ports),
-    ...createNotifyActivities(ports),
     ...createIntakeActivities(ports),
   });
 }

@@ -4,24 +4,45 @@ import type { Report } from '../domain/run.ts';
 import type { TaskSpec } from '../domain/state.ts';
 import type { Ports } from './ports.ts';
 
-export type CommentInput = { spec: TaskSpec; marker: string; markdown: string };
-export type MoveInput = { spec: TaskSpec; role: CardRole };
+/** A comment on the card, written once per marker. */
+export type Note = { marker: string; markdown: string };
+export type CardInput = {
+  spec: TaskSpec;
+  role: CardRole;
+  notes: readonly Note[];
+  /** What the notifier sends as well, once per marker. */
+  notice?: { marker: string; text: string };
+};
 export type ReportInput = { spec: TaskSpec; attempt: string; role: string; report: Report };
 
 export type TrackerActivities = {
   readCard(input: { spec: TaskSpec }): Promise<CardSeen>;
-  moveCard(input: MoveInput): Promise<void>;
-  commentCard(input: CommentInput): Promise<void>;
+  writeCard(input: CardInput): Promise<void>;
   publishReport(input: ReportInput): Promise<void>;
 };
 
-/** One request per activity: the tracker's queue is rate limited by the server. */
-export function createTrackerActivities({ tracker }: Pick<Ports, 'tracker'>): TrackerActivities {
+type TrackerPorts = Pick<Ports, 'tracker' | 'notifier' | 'switches'>;
+
+/** Everything that is asked of the tracker for one task; its queue is rate limited by the server. */
+export function createTrackerActivities(ports: TrackerPorts): TrackerActivities {
+  const { tracker } = ports;
   return {
     readCard: ({ spec }) => tracker.look(spec.project, spec.key),
-    moveCard: ({ spec, role }) => tracker.move(spec.project, spec.key, role),
-    commentCard: ({ spec, marker, markdown }) => tracker.comment(spec.project, spec.key, { marker, markdown }),
+    writeCard: (input) => writeCard(ports, input),
     publishReport: ({ spec, attempt, role, report }) =>
       tracker.comment(spec.project, spec.key, { marker: attempt, markdown: `**${role}** ${sayReport(report)}` }),
   };
+}
+
+/**
+ * Notes and notice first, the state last: once the card asks, everything needed to answer is there. Each is found
+ * before it is made, so a second try makes only what is missing.
+ */
+async function writeCard(
+  { tracker, notifier, switches }: TrackerPorts,
+  { spec, role, notes, notice }: CardInput,
+): Promise<void> {
+  for (const note of notes) await tracker.comment(spec.project, spec.key, note);
+  if (notice && switches.on('CONVEYOR_NOTIFICATIONS_ENABLED')) await notifier.send(notice);
+  await tracker.move(spec.project, spec.key, role);
 }

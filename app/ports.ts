@@ -17,6 +17,7 @@ import { createLocalForge } from '../adapters/local/forge/forge.ts';
 import { repositoryPath } from '../adapters/local/forge/repository.ts';
 import { createLocalLeases } from '../adapters/local/leases.ts';
 import { createLocalTracker } from '../adapters/local/tracker/tracker.ts';
+import { OUR_ACTOR } from '../adapters/local/webhook/event.ts';
 import type { LocalEvent } from '../adapters/local/webhook/event.ts';
 import { createLogNotifier } from '../adapters/notify/log.ts';
 import { forgesByRepository, known, runnersByProject, trackersByProject } from './by-project.ts';
@@ -85,7 +86,7 @@ function localTracker({ config, announce, log, now = Date.now }: PortsOptions): 
   return createLocalTracker({
     root: pathsIn(config.data).tracker,
     stateNames: mapProjects(config, (project) => project.states),
-    ourActor: 'conveyor',
+    ourActor: OUR_ACTOR,
     now,
     announce,
     onBadCard: (message) => log.warn({ message }, 'a card does not parse'),

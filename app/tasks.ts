@@ -5,7 +5,14 @@ import { specOf } from '../domain/admit.ts';
 import type { Pipeline } from '../domain/pipeline.ts';
 import { projectWorkflowId, taskWorkflowId, WORKFLOWS } from '../workflows/messages.ts';
 import type { IntakeInput, Queues, TaskInput } from '../workflows/messages.ts';
-import { taskProject, taskRepo, taskStage, taskStatus } from '../workflows/search-attributes.ts';
+import {
+  taskBounces,
+  taskProject,
+  taskRepo,
+  taskStage,
+  taskStageSince,
+  taskStatus,
+} from '../workflows/search-attributes.ts';
 
 export type TaskProject = { key: string; repo: string; base: string; pipeline: Pipeline; sweepMs: number };
 
@@ -39,6 +46,8 @@ export function createTasks({ client, queuesOf, projectOf }: TasksOptions): Task
             { key: taskStatus, value: 'working' },
             { key: taskProject, value: key },
             { key: taskRepo, value: spec.repo },
+            { key: taskBounces, value: 0 },
+            { key: taskStageSince, value: new Date() },
           ],
         });
         return 'started';

@@ -1,7 +1,9 @@
-import { LocalEvent } from '../adapters/local/webhook/event.ts';
+import { LocalEvent, OUR_ACTOR } from '../adapters/local/webhook/event.ts';
 import type { Hint } from '../domain/nudge.ts';
 
-export type ReadWebhook = { kind: 'hint'; hint: Hint } | { kind: 'bad'; why: string };
+/** `ignored`: it cannot change what any task waits for. */
+export type ReadWebhook =
+  { kind: 'hint'; hint: Hint } | { kind: 'ignored'; why: string } | { kind: 'bad'; why: string };
 
 /** What the endpoint needs of one sender: its secrets, newest first, and how to read its bodies. */
 export type LocalWebhooks = { secrets: readonly string[]; read: (bytes: Buffer) => ReadWebhook };
@@ -14,8 +16,11 @@ function readLocal(bytes: Buffer): ReadWebhook {
   const parsed = LocalEvent.safeParse(parseJson(bytes));
   if (!parsed.success)
     return { kind: 'bad', why: `This is no event of a local provider: ${parsed.error.issues[0]?.message}` };
-  const { event, project, key, repo, branch, sha } = parsed.data;
-  const from = event.startsWith('card.') || event === 'comment.added' ? 'tracker' : 'forge';
+  const { event, project, key, repo, branch, sha, by } = parsed.data;
+  // The task that did it looks right afterwards, and its timer heals a mistaken name.
+  if (by === OUR_ACTOR) return { kind: 'ignored', why: 'Conveyor did this itself' };
+  if (event === 'comment.added') return { kind: 'ignored', why: 'nothing is read from comments' };
+  const from = event.startsWith('card.') ? 'tracker' : 'forge';
   return { kind: 'hint', hint: { from, project, key, repo, branch, sha } };
 }
 

@@ -12,6 +12,7 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
+import type { SearchAttributeUpdatePair } from '@temporalio/common';
 import { ApplicationFailure } from '@temporalio/common';
 import { advance } from '../domain/advance.ts';
 import { refusal } from '../domain/decide.ts';
@@ -43,7 +44,8 @@ export async function deliverTask(input: TaskInput): Promise<TaskState['end']> {
   let heard = 0;
   let decisions = 0;
   let nextLookAt: number | undefined;
-  let published = '';
+  // A new task's attributes are written by whoever starts it, and continue-as-new carries them over.
+  let published = textOf(searchAttributesOf(pipeline, state));
   const bound = bindActivities(queues, pipeline.looks);
   const desk: Desk = input.desk ?? {};
 
@@ -97,7 +99,7 @@ export async function deliverTask(input: TaskInput): Promise<TaskState['end']> {
   async function deliver(): Promise<void> {
     for (;;) {
       const step = next(pipeline, state);
-      publish();
+      publish(step);
       if (step.kind === 'finish') return;
       if (shouldContinue(input)) await carryOn();
       await take(step);
@@ -174,10 +176,11 @@ export async function deliverTask(input: TaskInput): Promise<TaskState['end']> {
     const seen = heard;
     nextLookAt = Date.now() + ms;
     const summary = `${state.position.stage}: ${step.for}`.slice(0, 190);
-    const woken = nudged !== undefined || (await condition(() => heard !== seen, ms, { summary }));
+    const early = nudged !== undefined;
+    const woken = early || (await condition(() => heard !== seen, ms, { summary }));
     nextLookAt = undefined;
     if (woken && nudged === undefined) return;
-    if (nudged !== undefined && step.why !== 'question') await debounce();
+    if (early && step.why !== 'question') await debounce();
     nudged = undefined;
     if (!state.end && (card === 'unread' || (!woken && looksAtCard(step)))) {
       await lookAtCard();
@@ -187,7 +190,7 @@ export async function deliverTask(input: TaskInput): Promise<TaskState['end']> {
     apply({ kind: 'woke', by: woken ? 'nudge' : 'timer' });
   }
 
-  /** Nudges of one storm are one look. */
+  /** A nudge during the last look may be the first of a storm: one look answers them all. */
   async function debounce(): Promise<void> {
     if (pipeline.looks.debounceMs > 0) await sleep(pipeline.looks.debounceMs, { summary: 'more nudges may follow' });
   }
@@ -207,20 +210,30 @@ export async function deliverTask(input: TaskInput): Promise<TaskState['end']> {
     }
   }
 
-  function publish(): void {
+  function publish(step: Step): void {
     setCurrentDetails(detailsOf(pipeline, state));
+    // These are over in moments, and the step after them says where the task stands.
+    if (step.kind !== 'judge' && step.kind !== 'write-card') publishAttributes();
+  }
+
+  function publishAttributes(): void {
     const pairs = searchAttributesOf(pipeline, state);
-    const text = JSON.stringify(pairs.map(({ value }) => value));
+    const text = textOf(pairs);
     if (text === published) return;
     published = text;
     upsertSearchAttributes(pairs);
   }
 
   async function carryOn(): Promise<void> {
+    publishAttributes();
     await condition(allHandlersFinished);
     const hint = card === 'unread' ? 'tracker' : nudged;
     await continueAsNew<typeof deliverTask>({ ...input, state, desk, ...(hint === undefined ? {} : { nudged: hint }) });
   }
+}
+
+function textOf(pairs: readonly SearchAttributeUpdatePair[]): string {
+  return JSON.stringify(pairs.map(({ value }) => value));
 }
 
 /** While a person is waited for, the hourly look is at the card. */

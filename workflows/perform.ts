@@ -1,14 +1,10 @@
 /** Carries out one step and says what came of it. No rule lives here: `domain/` decides, this only asks. */
 
-import { askText } from '../domain/ask-text.ts';
-import type { CardRole } from '../domain/card.ts';
 import { concludeRun } from '../domain/conclude.ts';
 import type { Event, Facts } from '../domain/event.ts';
 import { owedToCandidate } from '../domain/gates/registry.ts';
-import { cardRole } from '../domain/next.ts';
 import type { GateName, Pipeline, Role, Stage } from '../domain/pipeline.ts';
 import { stageOf } from '../domain/pipeline.ts';
-import type { Question } from '../domain/question.ts';
 import { rereadBefore } from '../domain/reread.ts';
 import type { AgentRun } from '../domain/run.ts';
 import { sayReport } from '../domain/say-report.ts';
@@ -22,6 +18,7 @@ import { stale } from '../domain/verdict.ts';
 import type { JudgeInput } from '../activities/gates/input.ts';
 import type { ActionInput } from '../activities/release/input.ts';
 import type { Bound } from './activities.ts';
+import { askPerson, isToldOnForge, writeCard } from './card.ts';
 import type { Desk } from './messages.ts';
 
 type Active = Exclude<Step, { kind: 'wait' | 'finish' | 'take-lane' | 'release-lane' }>;
@@ -42,9 +39,9 @@ export function perform({ bound, pipeline, desk }: Tools, state: TaskState, step
     case 'compensate':
       return act(bound, pipeline, state, step);
     case 'ask':
-      return tell(bound, state, step.question);
+      return askPerson(bound, state, step.question);
     case 'write-card':
-      return writeCard(bound, state, step.role);
+      return writeCard(bound, pipeline, state, step.role);
   }
 }
 
@@ -198,13 +195,12 @@ async function publish(
   if (run.report.kind !== 'valid') return { facts: {} };
   const { report } = run.report;
   const attempt = idempotencyKey(state, 'report');
-  const { leave } = stageOf(pipeline, step.ref.stage);
-  const onForge = leave.some(({ gate }) => gate === 'review');
   const common = { spec: state.spec, attempt, role: step.role, report };
-  if (onForge && state.pullRequest !== undefined) {
+  if (isToldOnForge(pipeline, step.ref.stage) && state.pullRequest !== undefined) {
     const input = { ...common, pullRequest: state.pullRequest };
     await control.publishReview.executeWithOptions({ summary: `publish the ${step.role}'s review` }, [input]);
-  } else {
+  } else if (report.verdict !== 'pass') {
+    // What passed is told with the card's last state.
     await tracker.publishReport.executeWithOptions({ summary: `publish the ${step.role}'s report` }, [common]);
   }
   return { facts: { report } };
@@ -234,26 +230,4 @@ async function act(
   const summary = `${ref.stage}: ${action}`;
   const { verdict, facts } = await release[action].executeWithOptions({ summary }, [input]);
   return { kind: 'answered', step: ref, verdict, ...(facts ? { facts } : {}) };
-}
-
-/** Comment and notification first, the card's state last: once it asks, everything needed to answer is there. */
-async function tell({ tracker, control }: Bound, state: TaskState, question: Question): Promise<Answer> {
-  const { spec } = state;
-  const marker = `${spec.key}#${spec.run}/question/${question.number}`;
-  const markdown = askText(state, question);
-  const role = cardRole(state) ?? 'needsInput';
-  const summary = `question ${question.number}`;
-  await Promise.all([
-    tracker.commentCard.executeWithOptions({ summary: `${summary}: comment` }, [{ spec, marker, markdown }]),
-    control.notify.executeWithOptions({ summary: `${summary}: notify` }, [
-      { marker, text: `${spec.key} asks: ${markdown}` },
-    ]),
-  ]);
-  await tracker.moveCard.executeWithOptions({ summary: `${summary}: card to ${role}` }, [{ spec, role }]);
-  return { kind: 'question-told', number: question.number, role };
-}
-
-async function writeCard({ tracker }: Bound, { spec }: TaskState, role: CardRole): Promise<Answer> {
-  await tracker.moveCard.executeWithOptions({ summary: `card to ${role}` }, [{ spec, role }]);
-  return { kind: 'card-written', role };
 }

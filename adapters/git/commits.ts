@@ -20,6 +20,12 @@ export async function readCommit({ git, gitDir }: Repository, sha: string): Prom
   return { sha, tree, parents };
 }
 
+/** Whether Conveyor committed it, for itself or for one of its roles. */
+export async function isOurCommit({ git, gitDir }: Repository, sha: string): Promise<boolean> {
+  const { text } = await git(['show', '--no-patch', '--format=%ce', '--end-of-options', sha], { gitDir });
+  return text().trim().endsWith('@conveyor.invalid');
+}
+
 /** Seconds since 1970 at which it was committed. */
 export async function committedAt({ git, gitDir }: Repository, sha: string): Promise<number> {
   const { text } = await git(['show', '--no-patch', '--format=%ct', '--end-of-options', sha], { gitDir });

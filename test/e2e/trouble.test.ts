@@ -50,8 +50,8 @@ describe('trouble with an integration', () => {
   it(
     'of the tracker: refused for its credentials, the same way, without tries that cannot help',
     async () => {
-      const key = await world().enter({ script: { tester: [{ waitFor: 'tracker' }] } });
-      await agentAtWork(key, 'tester');
+      const key = await world().enter({ script: { reviewer: [{ waitFor: 'tracker' }] } });
+      await agentAtWork(key, 'reviewer');
       unwell.set('tracker', new PortError('Tracker.Unauthorized', 'the token is no longer valid', 'auth'));
       await world().release('tracker');
       const troubled = await seeTrouble(key, 'Tracker.Unauthorized');

@@ -1,7 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { isOurCommit } from '../../git/commits.ts';
 import { createGit } from '../../git/git.ts';
 import type { ForgeRepository } from '../forge/repository.ts';
 import { existing, repositoryNames } from '../forge/repository.ts';
+import { OUR_ACTOR } from '../webhook/event.ts';
 import type { ChecksOptions } from './options.ts';
 import type { Head, Owed } from './owed.ts';
 import { createRules, readHeads, readOwed } from './owed.ts';
@@ -34,16 +36,18 @@ export function startChecks(options: ChecksOptions): { stop(): Promise<void> } {
 
   async function lookAt(repository: ForgeRepository): Promise<void> {
     for (const head of await readHeads(repository)) {
-      tellOfMove(head);
+      await tellOfMove(head);
       for (const owed of await readOwed(head, rules)) begin(owed);
     }
   }
 
-  function tellOfMove({ repository: { name: repo }, number, branch, sha }: Head): void {
+  async function tellOfMove({ repository, number, branch, sha }: Head): Promise<void> {
+    const { name: repo } = repository;
     const key = `${repo} ${number}`;
     if (heads.get(key) === sha) return;
     heads.set(key, sha);
-    options.announce({ event: 'push', repo, branch, sha, at: options.now() });
+    const by = (await isOurCommit(repository, sha)) ? { by: OUR_ACTOR } : {};
+    options.announce({ event: 'push', repo, branch, sha, ...by, at: options.now() });
   }
 
   function begin(owed: Owed): void {

@@ -8,7 +8,7 @@ export type ChecksOptions = {
   intervalMs: number;
   /** Milliseconds since 1970. */
   now: () => number;
-  /** Told of every status written and of every head that moved; must not throw or wait. */
+  /** Told of every result and of every head that moved; must not throw or wait. */
   announce: (event: LocalEvent) => void;
   /** Told in one sentence what could not be done. */
   log: (message: string) => void;

@@ -16,10 +16,9 @@ const LAST_LINES = 30;
  * Does nothing when somebody else is at it. Stopped or in trouble, it gives the check back; trouble is thrown on.
  */
 export async function runCheck(options: ChecksOptions, owed: Owed, signal: AbortSignal): Promise<void> {
-  const { now, root, env } = options;
+  const { now, root, env, announce } = options;
   if (!(await claim(owed, now()))) return;
-  tell(options, owed);
-  const { repository, sha, check } = owed;
+  const { repository, branch, sha, check } = owed;
   try {
     const request = { from: repository.gitDir, sha, command: check.command, timeoutMs: check.timeoutSeconds * 1000 };
     const ran = await runAt(repository.git, { ...request, root: join(root, '.runs'), env, signal });
@@ -33,10 +32,7 @@ export async function runCheck(options: ChecksOptions, owed: Owed, signal: Abort
     await giveBack(owed, now());
     throw error;
   }
-  tell(options, owed);
-}
-
-function tell({ announce, now }: ChecksOptions, { repository, branch, sha }: Owed): void {
+  // That it runs is no news: nobody waits for that.
   announce({ event: 'status', repo: repository.name, branch, sha, at: now() });
 }
 

@@ -2,6 +2,7 @@ import type { CommitStatus, Forge, Review } from '../../../activities/ports.ts';
 import type { Environment } from '../../git/environment.ts';
 import { createGit } from '../../git/git.ts';
 import { checkedSha } from '../../git/names.ts';
+import { OUR_ACTOR } from '../webhook/event.ts';
 import type { LocalEvent } from '../webhook/event.ts';
 import { landPull } from './land.ts';
 import { readBase, readChecks, readTip } from './protection.ts';
@@ -38,7 +39,7 @@ export function createLocalForge({ root, reviewer, now, announce, env }: LocalFo
       const repository = await at(repo);
       const { record, opened } = await locked(repository, () => findOrOpen(repository, open, now()));
       const { branch, head: sha } = record;
-      if (opened) announce({ event: 'pull-request', repo, branch, sha, at: now() });
+      if (opened) announce({ event: 'pull-request', repo, branch, sha, by: OUR_ACTOR, at: now() });
       return present(repository, record);
     },
 
@@ -64,7 +65,7 @@ export function createLocalForge({ root, reviewer, now, announce, env }: LocalFo
         await addReview(repository, number, { marker, reviewer, verdict, head, body, findings, state, at: now() });
         return true;
       });
-      if (published) announce({ event: 'review', repo, branch, sha: review.head, at: now() });
+      if (published) announce({ event: 'review', repo, branch, sha: review.head, by: OUR_ACTOR, at: now() });
     },
 
     async statuses(repo, sha) {

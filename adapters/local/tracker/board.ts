@@ -57,7 +57,7 @@ export function createLocalBoard({ root, now, announce }: LocalBoardOptions): Lo
       const at = now();
       const history = [{ at: iso(at), by, to }];
       const key = await addCardFile(root, project, (key) => formatNewCard({ key, title, state: to, history }, body));
-      await announce({ event: 'card.added', project, key, at });
+      await announce({ event: 'card.added', project, key, by, at });
       return key;
     },
 
@@ -70,7 +70,7 @@ export function createLocalBoard({ root, now, announce }: LocalBoardOptions): Lo
         recordMove(file, { at: iso(at), by, from: file.card.state, to: stateName });
         return 'changed';
       });
-      if (done === 'changed') await announce({ event: 'card.moved', project, key, at });
+      if (done === 'changed') await announce({ event: 'card.moved', project, key, by, at });
       return done;
     },
 
@@ -84,7 +84,7 @@ export function createLocalBoard({ root, now, announce }: LocalBoardOptions): Lo
         recordComment(file, { id, at: iso(at), by, ...(marker === undefined ? {} : { marker }), text });
         return 'changed';
       });
-      if (done === 'changed') await announce({ event: 'comment.added', project, key, at });
+      if (done === 'changed') await announce({ event: 'comment.added', project, key, by, at });
       return done;
     },
   };

@@ -1,5 +1,8 @@
 import { z } from 'zod';
 
+/** Who Conveyor is on the local tracker and forge. */
+export const OUR_ACTOR = 'conveyor';
+
 /** What the local tracker and forge tell about a change. A hint to look again, never a fact to act on. */
 export const LocalEvent = z.object({
   event: z.enum(['card.moved', 'card.added', 'comment.added', 'push', 'status', 'review', 'pull-request']),
@@ -9,6 +12,8 @@ export const LocalEvent = z.object({
   repo: z.string().optional(),
   branch: z.string().optional(),
   sha: z.string().optional(),
+  /** Who did it; absent where the provider cannot tell. */
+  by: z.string().optional(),
   /** When it happened, in milliseconds since 1970. */
   at: z.number(),
 });

@@ -61,14 +61,14 @@ export async function writeFiles(folder: string, files: Record<string, string>):
 }
 
 /** git as a person runs it, with a name and nothing of the machine's configuration. */
-export function gitIn(cwd: string): (...args: string[]) => Promise<string> {
+export function gitIn(cwd: string, email = 'ann@example.com'): (...args: string[]) => Promise<string> {
   const env = {
     GIT_CONFIG_GLOBAL: '/dev/null',
     GIT_CONFIG_NOSYSTEM: '1',
     GIT_AUTHOR_NAME: 'Ann',
-    GIT_AUTHOR_EMAIL: 'ann@example.com',
+    GIT_AUTHOR_EMAIL: email,
     GIT_COMMITTER_NAME: 'Ann',
-    GIT_COMMITTER_EMAIL: 'ann@example.com',
+    GIT_COMMITTER_EMAIL: email,
   };
   return async (...args) => (await execa('git', args, { cwd, env })).stdout;
 }

@@ -1,4 +1,4 @@
-import { Context } from '@temporalio/activity';
+import { Context, log } from '@temporalio/activity';
 import type { Role } from '../domain/pipeline.ts';
 import { promptFor } from '../domain/prompts/prompt-for.ts';
 import { readReport } from '../domain/report.ts';
@@ -43,7 +43,8 @@ async function runAgent(ports: AgentPorts, input: AgentInput): Promise<AgentRun>
   try {
     return await runIn(ports, input, { workspace, start, prompt });
   } finally {
-    await ports.workspaces.close(workspace);
+    // What counts is pushed: a folder that cannot be removed must not cost the run.
+    await ports.workspaces.close(workspace).catch((error: unknown) => log.warn('workspace not removed', { error }));
   }
 }
 
@@ -53,7 +54,14 @@ async function runIn(
   { workspace, start, prompt }: { workspace: Workspace; start: string; prompt: string },
 ): Promise<AgentRun> {
   const { spec, role, attempt } = input;
-  const request: AgentRequest = { project: spec.project, role: role.name, attempt, cwd: workspace.path, prompt, ...token() };
+  const request: AgentRequest = {
+    project: spec.project,
+    role: role.name,
+    attempt,
+    cwd: workspace.path,
+    prompt,
+    ...token(),
+  };
   let beat: Beat | undefined;
   const result = await withHeartbeat(
     () => beat,

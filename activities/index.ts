@@ -4,6 +4,8 @@ import type { GateActivities } from './gates/index.ts';
 import { createGateActivities } from './gates/index.ts';
 import type { IntakeActivities } from './intake.ts';
 import { createIntakeActivities } from './intake.ts';
+import type { NotifyActivities } from './notify.ts';
+import { createNotifyActivities } from './notify.ts';
 import type { Ports } from './ports.ts';
 import type { PublishActivities } from './publish.ts';
 import { createPublishActivities } from './publish.ts';
@@ -18,6 +20,7 @@ export type Activities = GateActivities &
   PublishActivities &
   ReleaseActivities &
   TrackerActivities &
+  NotifyActivities &
   IntakeActivities;
 
 /** Everything a workflow may ask for, over the injected ports, with errors classified once. */
@@ -26,9 +29,10 @@ export function createActivities(ports: Ports): Activities {
   return classified({
     ...beating({ judgeGate: gates.judgeGate }),
     ...createAgentActivities(ports),
-    ...createPublishActivities(ports),
+    ...beating(createPublishActivities(ports)),
     ...beating(createReleaseActivities(ports, (input) => gates.judgeGate(input))),
     ...createTrackerActivities(ports),
+    ...beating(createNotifyActivities(ports)),
     ...createIntakeActivities(ports),
   });
 }

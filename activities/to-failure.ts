@@ -1,6 +1,7 @@
 import { log } from '@temporalio/activity';
 import { ApplicationFailure, CancelledFailure, TemporalFailure } from '@temporalio/common';
 import type { TroubleClass } from '../domain/state.ts';
+import { withHeartbeat } from './heartbeat.ts';
 import { PortError } from './ports.ts';
 
 /** Travels as the failure's first detail, so that the workflow knows whom to call unwell. */
@@ -33,9 +34,25 @@ export function toFailure(error: unknown): Error {
 
 type AnyActivity = (input: never) => Promise<unknown>;
 
+const BEAT_MS = 10_000;
+
 /** Every activity of the record, with its errors classified once, here. */
 export function classified<T extends Record<string, AnyActivity>>(activities: T): T {
   const entries = Object.entries(activities).map(([name, activity]) => [name, guarded(name, activity)]);
+  return Object.fromEntries(entries) as T;
+}
+
+/** The same, each alive to Temporal while it works: a dead worker is noticed by the heartbeat, not by the limit. */
+export function beating<T extends Record<string, AnyActivity>>(activities: T): T {
+  const entries = Object.entries(activities).map(([name, activity]) => {
+    const beats: AnyActivity = (input) =>
+      withHeartbeat(
+        () => undefined,
+        BEAT_MS,
+        () => activity(input),
+      );
+    return [name, beats];
+  });
   return Object.fromEntries(entries) as T;
 }
 

@@ -2,7 +2,7 @@ import type { CardRole, CardSeen } from '../domain/card.ts';
 import { sayReport } from '../domain/say-report.ts';
 import type { Report } from '../domain/run.ts';
 import type { TaskSpec } from '../domain/state.ts';
-import type { Ports } from './ports.ts';
+import type { Ports, Tracker } from './ports.ts';
 
 /** A comment on the card, written once per marker. */
 export type Note = { marker: string; markdown: string };
@@ -10,8 +10,6 @@ export type CardInput = {
   spec: TaskSpec;
   role: CardRole;
   notes: readonly Note[];
-  /** What the notifier sends as well, once per marker. */
-  notice?: { marker: string; text: string };
 };
 export type ReportInput = { spec: TaskSpec; attempt: string; role: string; report: Report };
 
@@ -21,28 +19,21 @@ export type TrackerActivities = {
   publishReport(input: ReportInput): Promise<void>;
 };
 
-type TrackerPorts = Pick<Ports, 'tracker' | 'notifier' | 'switches'>;
-
 /** Everything that is asked of the tracker for one task; its queue is rate limited by the server. */
-export function createTrackerActivities(ports: TrackerPorts): TrackerActivities {
-  const { tracker } = ports;
+export function createTrackerActivities({ tracker }: Pick<Ports, 'tracker'>): TrackerActivities {
   return {
     readCard: ({ spec }) => tracker.look(spec.project, spec.key),
-    writeCard: (input) => writeCard(ports, input),
+    writeCard: (input) => writeCard(tracker, input),
     publishReport: ({ spec, attempt, role, report }) =>
       tracker.comment(spec.project, spec.key, { marker: attempt, markdown: `**${role}** ${sayReport(report)}` }),
   };
 }
 
 /**
- * Notes and notice first, the state last: once the card asks, everything needed to answer is there. Each is found
- * before it is made, so a second try makes only what is missing.
+ * Notes first, the state last: once the card asks, everything needed to answer is there. Each is found before it is
+ * made, so a second try makes only what is missing.
  */
-async function writeCard(
-  { tracker, notifier, switches }: TrackerPorts,
-  { spec, role, notes, notice }: CardInput,
-): Promise<void> {
+async function writeCard(tracker: Tracker, { spec, role, notes }: CardInput): Promise<void> {
   for (const note of notes) await tracker.comment(spec.project, spec.key, note);
-  if (notice && switches.on('CONVEYOR_NOTIFICATIONS_ENABLED')) await notifier.send(notice);
   await tracker.move(spec.project, spec.key, role);
 }

@@ -23,13 +23,21 @@ const app = createApp({
   log,
 });
 const server = createServer(app);
-server.listen(environment.CONVEYOR_API_PORT, '127.0.0.1', () =>
-  log.info({ port: environment.CONVEYOR_API_PORT }, 'api started'),
-);
-stop.addEventListener('abort', () => {
+server.on('error', (error) => {
+  log.fatal({ err: error, port: environment.CONVEYOR_API_PORT }, 'the webhook endpoint cannot listen on its port');
+  process.exit(1);
+});
+server.listen(environment.CONVEYOR_API_PORT, '127.0.0.1', () => {
+  log.info({ port: environment.CONVEYOR_API_PORT }, 'api started');
+});
+
+function close(): void {
   server.close(() => {
     void client.connection.close();
     process.disconnect?.();
   });
   server.closeAllConnections();
-});
+}
+stop.addEventListener('abort', close);
+// The parent may have gone while the connection was made.
+if (stop.aborted) close();

@@ -1,6 +1,6 @@
 import { GATES } from './gates/registry.ts';
 import type { GateName, Pipeline } from './pipeline.ts';
-import { stageIndex } from './pipeline.ts';
+import { stageIndex, stageOf } from './pipeline.ts';
 import type { Answer, QuestionCause } from './question.ts';
 import type { TaskState } from './state.ts';
 
@@ -13,7 +13,8 @@ export function answersFor(
   gate: GateName | undefined,
 ): Answer[] {
   if (cause === 'approval') return ['approve', 'reject', 'abort'];
-  if (state.landed) return ['retry', 'revert'];
+  const revert: Answer[] = stageOf(pipeline, stage).compensate.includes('revert') ? ['revert'] : [];
+  if (state.landed) return ['retry', ...revert];
   const accept: Answer[] = gate && GATES[gate].acceptable === 'yes' ? ['accept'] : [];
   const back: Answer[] = stageIndex(pipeline, stage) > 0 ? ['back'] : [];
   return ['retry', ...accept, ...back, 'abort'];

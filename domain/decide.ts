@@ -13,7 +13,7 @@ export function refusal(pipeline: Pipeline, state: TaskState, decision: Decision
   if (state.end) return `${state.spec.key} has ended (${state.end.outcome}); nothing is left to decide.`;
   if (!question) return `${state.spec.key} asks nothing at the moment.`;
   if (decision.number !== question.number) {
-    return `${state.spec.key} asks question ${question.number}, not ${decision.number}; that one is no longer open.`;
+    return `${state.spec.key} asks question ${question.number}; question ${decision.number} is not open.`;
   }
   if (!question.answers.includes(decision.answer)) {
     return `Question ${question.number} can be answered with ${question.answers.join(', ')}, not with ${decision.answer}.`;

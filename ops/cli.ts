@@ -38,7 +38,7 @@ export async function runCli(argv: readonly string[], options: CliOptions): Prom
     return exit;
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-// Help that was asked for ends like this too.
+    // Help that was asked for ends like this too.
     return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
   }
 }

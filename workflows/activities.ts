@@ -6,6 +6,9 @@ import type { Activities } from '../activities/index.ts';
 import type { Pipeline } from '../domain/pipeline.ts';
 import type { Queues } from './messages.ts';
 
+/** A test command or a build may take its time; whether its worker lives is told by the heartbeat. */
+const LONG = { startToCloseTimeout: '2 hours', heartbeatTimeout: '60 seconds' } as const;
+
 /** Trouble is tried three times quickly; after that the task waits and looks again by itself. */
 function quickTries(retryMs: number): NonNullable<ActivityOptions['retry']> {
   return { maximumAttempts: 3, initialInterval: retryMs, backoffCoefficient: 2 };
@@ -14,7 +17,7 @@ function quickTries(retryMs: number): NonNullable<ActivityOptions['retry']> {
 export function bindActivities(queues: Queues, looks: Pipeline['looks']): Bound {
   const retry = quickTries(looks.retryMs);
   return {
-    control: proxyActivities<Activities>({ taskQueue: queues.control, startToCloseTimeout: '10 minutes', retry }),
+    control: proxyActivities<Activities>({ taskQueue: queues.control, ...LONG, retry }),
     agents: proxyActivities<Activities>({
       taskQueue: queues.agents,
       startToCloseTimeout: '4 hours',
@@ -24,7 +27,7 @@ export function bindActivities(queues: Queues, looks: Pipeline['looks']): Bound 
       allowEagerDispatch: false,
     }),
     tracker: proxyActivities<Activities>({ taskQueue: queues.tracker, startToCloseTimeout: '1 minute', retry }),
-    release: proxyActivities<Activities>({ taskQueue: queues.release, startToCloseTimeout: '30 minutes', retry }),
+    release: proxyActivities<Activities>({ taskQueue: queues.release, ...LONG, retry }),
   };
 }
 

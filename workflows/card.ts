@@ -1,5 +1,6 @@
 /** What Conveyor writes to the task's card: the question it asks, and the state at the moments of the table. */
 
+import { isCancellation } from '@temporalio/workflow';
 import { askText } from '../domain/ask-text.ts';
 import type { CardRole } from '../domain/card.ts';
 import { cardRole } from '../domain/next.ts';
@@ -14,14 +15,20 @@ import type { Bound } from './activities.ts';
 type Asked = { kind: 'question-told'; number: number; role: CardRole };
 type Written = { kind: 'card-written'; role: CardRole };
 
-/** One activity, so that a person is asked at the price of one: comment, notification, state. */
-export async function askPerson({ tracker }: Bound, state: TaskState, question: Question): Promise<Asked> {
+/** The card is written in one activity; the notifier has its own, and one that is away holds nobody up. */
+export async function askPerson({ tracker, control }: Bound, state: TaskState, question: Question): Promise<Asked> {
   const { spec } = state;
   const marker = `${spec.key}#${spec.run}/question/${question.number}`;
   const markdown = askText(state, question);
   const role = cardRole(state) ?? 'needsInput';
-  await tracker.writeCard.executeWithOptions({ summary: `question ${question.number}: card to ${role}` }, [
-    { spec, role, notes: [{ marker, markdown }], notice: { marker, text: `${spec.key} asks: ${markdown}` } },
+  const summary = `question ${question.number}`;
+  await Promise.all([
+    tracker.writeCard.executeWithOptions({ summary: `${summary}: card to ${role}` }, [
+      { spec, role, notes: [{ marker, markdown }] },
+    ]),
+    control.notify
+      .executeWithOptions({ summary: `${summary}: notify` }, [{ marker, text: `${spec.key} asks: ${markdown}` }])
+      .catch(unlessCancelled),
   ]);
   return { kind: 'question-told', number: question.number, role };
 }
@@ -36,6 +43,10 @@ export async function writeCard(
   const notes = role === 'done' ? judgements(pipeline, state) : [];
   await tracker.writeCard.executeWithOptions({ summary: `card to ${role}` }, [{ spec, role, notes }]);
   return { kind: 'card-written', role };
+}
+
+function unlessCancelled(error: unknown): void {
+  if (isCancellation(error)) throw error;
 }
 
 /** Whether the judgement of this row's role is a review, which its gate reads from the forge. */

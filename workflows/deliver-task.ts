@@ -92,8 +92,10 @@ export async function deliverTask(input: TaskInput): Promise<TaskState['end']> {
 
   // Cancelling in the Web UI is an abort like any other: the card is written, a release is brought to its end.
   CancellationScope.current().cancelRequested.catch(() => hear({ kind: 'abort-asked', by: 'the Web UI' }));
-  await CancellationScope.nonCancellable(deliver);
-  await condition(allHandlersFinished);
+  await CancellationScope.nonCancellable(async () => {
+    await deliver();
+    await condition(allHandlersFinished);
+  });
   return state.end;
 
   async function deliver(): Promise<void> {

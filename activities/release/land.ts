@@ -1,3 +1,4 @@
+import { sayVerdict } from '../../domain/describe.ts';
 import { asks, never, pass, stale } from '../../domain/verdict.ts';
 import type { Verdict } from '../../domain/verdict.ts';
 import type { JudgeInput } from '../gates/input.ts';
@@ -17,7 +18,8 @@ export async function land(
   const made = requireSubject(subjects.candidate, 'candidate', 'land');
   const number = requireSubject(input.pullRequest, 'pull request', 'land');
   // "Is it merged?" comes before everything else: a try that died after landing must not find a moved base.
-  if ((await requireBase(ports.forge, spec)) !== made.sha) {
+  const merged = (await ports.forge.pullRequest(spec.repo, number))?.state === 'merged';
+  if (!merged && (await requireBase(ports.forge, spec)) !== made.sha) {
     const refused = await readAgain(judge, input.rejudge);
     if (refused) return { verdict: refused };
   }
@@ -46,8 +48,12 @@ export async function readAgain(judge: Judge, rests: readonly JudgeInput[]): Pro
   for (const input of rests) {
     const { verdict } = await judge(input);
     if (verdict.kind === 'pass' || verdict.kind === 'waived') continue;
-    // A wait belongs to the gate, not to the action that rests on it.
-    return verdict.kind === 'pending' ? stale(`${input.gate} no longer holds: ${verdict.for}`, {}) : verdict;
+    return verdict.kind === 'stale' || verdict.kind === 'asks' ? verdict : stale(sayBroken(input.gate, verdict), {});
   }
   return undefined;
+}
+
+/** A fail or a wait belongs to the gate: it is read and counted there, when the row is walked again. */
+function sayBroken(gate: string, verdict: Verdict): string {
+  return `${gate} no longer holds: ${sayVerdict(verdict)}`;
 }

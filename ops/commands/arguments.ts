@@ -16,6 +16,12 @@ export function parseCount(text: string): number {
   throw new InvalidArgumentError('Expected a whole number from 1.');
 }
 
+export function parsePort(text: string): number {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;
+  if (port >= 1 && port <= 65_535) return port;
+  throw new InvalidArgumentError('Expected a port from 1 to 65535.');
+}
+
 export function jsonOption(): Option {
   return new Option('--json', 'print one stable JSON object');
 }

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { parsePort } from './arguments.ts';
 import type { OpsDeps, Runner } from '../deps.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -17,8 +18,8 @@ export function devCommand(run: Runner): Command {
   return new Command('dev')
     .description('run everything on this machine: Temporal, worker and API')
     .option('--sample', 'start with a sample project: repository, scripted agents, board')
-    .option('--temporal-port <port>', 'of the embedded Temporal', Number, 7233)
-    .option('--ui-port <port>', 'of the Temporal Web UI', Number, 8233)
+    .option('--temporal-port <port>', 'of the embedded Temporal', parsePort, 7233)
+    .option('--ui-port <port>', 'of the Temporal Web UI', parsePort, 8233)
     .addHelpText('after', HELP)
     .action((options: DevOptions) => run((deps) => runDev(options, deps)));
 }

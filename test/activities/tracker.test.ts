@@ -18,7 +18,6 @@ const question: CardInput = {
   spec,
   role: 'asking',
   notes: [{ marker: 'DEMO-1#1/question/1', markdown: 'Approve?' }],
-  notice: { marker: 'DEMO-1#1/question/1', text: 'DEMO-1 asks: Approve?' },
 };
 
 let world: FakeWorld;
@@ -35,13 +34,12 @@ beforeEach(() => {
 describe('a write to the card', () => {
   it('says everything before the state asks', async () => {
     await write(question);
-    expect(writes()).toEqual(['tracker.comment', 'notifier.send', 'tracker.move']);
+    expect(writes()).toEqual(['tracker.comment', 'tracker.move']);
     expect(world.tracker.comments).toMatchObject([{ marker: 'DEMO-1#1/question/1', markdown: 'Approve?' }]);
-    expect(world.sent).toEqual(new Map([['DEMO-1#1/question/1', 'DEMO-1 asks: Approve?']]));
     expect(world.tracker.cards).toMatchObject([{ role: 'asking' }]);
   });
 
-  it.each(['notifier.send', 'tracker.move'])(
+  it.each(['tracker.comment', 'tracker.move'])(
     'that died at %s has the effect of one when it is made again',
     async (call) => {
       world.trouble.set(call, new PortError('Test.Away', 'it does not answer'));
@@ -54,14 +52,6 @@ describe('a write to the card', () => {
     },
   );
 
-  it('sends nothing to the notifier while notifications are off, and still asks on the card', async () => {
-    world.off.add('CONVEYOR_NOTIFICATIONS_ENABLED');
-    await write(question);
-    expect(world.sent.size).toBe(0);
-    expect(world.tracker.comments).toHaveLength(1);
-    expect(world.tracker.cards).toMatchObject([{ role: 'asking' }]);
-  });
-
   it('without notes only moves it', async () => {
     await write({ spec, role: 'done', notes: [] });
     expect(writes()).toEqual(['tracker.move']);
@@ -69,5 +59,5 @@ describe('a write to the card', () => {
 });
 
 function writes(): string[] {
-  return world.calls.filter((call) => ['tracker.comment', 'notifier.send', 'tracker.move'].includes(call));
+  return world.calls.filter((call) => ['tracker.comment', 'tracker.move'].includes(call));
 }

@@ -76,7 +76,7 @@ describe('what a person says to a task', () => {
       const key = await world().enter();
       await until(world(), key, 'the approval', ({ question }) => question?.told === 'told');
       await expect(decide(world(), key, { number: 7, answer: 'approve' })).rejects.toMatchObject({
-        cause: { message: `${key} asks question 1, not 7; that one is no longer open.` },
+        cause: { message: `${key} asks question 1; question 7 is not open.` },
       });
       await expect(decide(world(), key, { number: 1, answer: 'retry' })).rejects.toMatchObject({
         cause: { message: 'Question 1 can be answered with approve, reject, abort, not with retry.' },

@@ -84,13 +84,13 @@ describe('conveyor approve, reject and decide', () => {
   it('a refusal explains itself and exits 4', async () => {
     const cause = ApplicationFailure.create({
       type: 'Decision.Refused',
-      message: 'DEMO-1 asks question 2, not 1; that one is no longer open.',
+      message: 'DEMO-1 asks question 2; question 1 is not open.',
     });
     const { client } = asking({ executeUpdate: fails(new WorkflowUpdateFailedError('Workflow Update failed', cause)) });
     const { stdout, stderr, exit } = await conveyor(['approve', 'DEMO-1', '--question', '1'], { client });
     expect([stdout, exit]).toEqual(['', 4]);
     expect(stderr).toMatchInlineSnapshot(`
-      "error: DEMO-1 asks question 2, not 1; that one is no longer open.
+      "error: DEMO-1 asks question 2; question 1 is not open.
       → conveyor explain DEMO-1
       "
     `);

@@ -65,6 +65,7 @@ describe('the conveyor command', () => {
     ['an unknown option', ['list', '--al']],
     ['a bad number', ['logs', 'DEMO-1', '--attempt', '0']],
     ['too many arguments', ['show', 'DEMO-1', 'DEMO-2']],
+    ['a port that is none', ['dev', '--ui-port', 'foo']],
     ['a group without its command', ['pipeline']],
     ['two bodies', ['board', 'add', 'x', '--body', 'a', '--body-file', 'b']],
   ])('%s exits 2 and says how to go on', async (_name, argv) => {
@@ -102,7 +103,9 @@ describe('the conveyor command', () => {
       TEMPORAL_ADDRESS: address,
     });
     expect([stdout, exit]).toEqual(['', 4]);
-    expect(stderr).toMatch(new RegExp(`^error: Cannot reach Temporal at ${address} \\(connection refused\\)\\. .*Try: conveyor dev`));
+    expect(stderr).toMatch(
+      new RegExp(`^error: Cannot reach Temporal at ${address} \\(connection refused\\)\\. .*Try: conveyor dev`),
+    );
   });
 
   it('does not complain when its reader has read enough', async () => {

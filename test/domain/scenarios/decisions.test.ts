@@ -199,7 +199,7 @@ describe('a decision that is refused', () => {
     {
       what: 'for another number',
       given: { ...decision, number: 1 },
-      says: 'SHOP-1 asks question 2, not 1; that one is no longer open.',
+      says: 'SHOP-1 asks question 2; question 1 is not open.',
     },
     {
       what: 'with an acceptance without a reason',

@@ -41,7 +41,7 @@ export async function openDemoStack({
   const folder = await mkdtemp(join(tmpdir(), 'conveyor-demo-'));
   const closing: (() => Promise<unknown>)[] = [() => rm(folder, { recursive: true, force: true })];
   const close = async (): Promise<void> => {
-    for (const step of closing.splice(0).reverse()) await step();
+    for (const step of closing.splice(0).toReversed()) await step();
   };
   try {
     const { configPath, card } = await openSample(folder);

@@ -1,0 +1,8 @@
+import type { Figure } from '../figure.ts';
+import { eventsPerLook } from './events-per-look.ts';
+import { historyEvents } from './history-events.ts';
+import { largestPayload } from './largest-payload.ts';
+import { overhead } from './overhead.ts';
+
+/** Every figure, in the order of the table; docs/benchmarks.md says what each counts. */
+export const FIGURES: readonly Figure[] = [overhead, historyEvents, eventsPerLook, largestPayload];

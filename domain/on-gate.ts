@@ -159,7 +159,7 @@ export function countInconclusive(
   const ledger = { ...state.ledger, inconclusive: { ...state.ledger.inconclusive, [key]: count } };
   const counted: TaskState = { ...state, ledger };
   if (count < pipeline.caps.inconclusive) return workAgain(pipeline, counted);
-  const why = `${about.what} could not be concluded ${count} times: ${about.why}`;
+  const why = `${about.what} could not be concluded (${count} in a row): ${about.why}`;
   return ask(pipeline, counted, { cause: 'inconclusive', ...(about.gate ? { gate: about.gate } : {}), why }, at);
 }
 

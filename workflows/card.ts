@@ -15,21 +15,23 @@ import type { Bound } from './activities.ts';
 type Asked = { kind: 'question-told'; number: number; role: CardRole };
 type Written = { kind: 'card-written'; role: CardRole };
 
-/** The card is written in one activity; the notifier has its own, and one that is away holds nobody up. */
+/**
+ * One activity when all is well. A notifier that did not take it then gets an activity with tries of its own: one that
+ * is away for a moment must still reach the person, and one that stays away must hold nobody up.
+ */
 export async function askPerson({ tracker, control }: Bound, state: TaskState, question: Question): Promise<Asked> {
   const { spec } = state;
   const marker = `${spec.key}#${spec.run}/question/${question.number}`;
   const markdown = askText(state, question);
   const role = cardRole(state) ?? 'needsInput';
   const summary = `question ${question.number}`;
-  await Promise.all([
-    tracker.writeCard.executeWithOptions({ summary: `${summary}: card to ${role}` }, [
-      { spec, role, notes: [{ marker, markdown }] },
-    ]),
-    control.notify
-      .executeWithOptions({ summary: `${summary}: notify` }, [{ marker, text: `${spec.key} asks: ${markdown}` }])
-      .catch(unlessCancelled),
+  const notice = { marker, text: `${spec.key} asks: ${markdown}` };
+  const written = await tracker.writeCard.executeWithOptions({ summary: `${summary}: card to ${role}` }, [
+    { spec, role, notes: [{ marker, markdown }], notice },
   ]);
+  if (written.notice === 'owed') {
+    await control.notify.executeWithOptions({ summary: `${summary}: notify` }, [notice]).catch(unlessCancelled);
+  }
   return { kind: 'question-told', number: question.number, role };
 }
 

@@ -93,7 +93,7 @@ describe('how the work of an agent ends', () => {
     'two in a row that prove nothing ask a person',
     async () => {
       const key = await world().enter({ script: { developer: [{ report: 'none' }] } });
-      await expectQuestion(key, 'inconclusive', 'could not be concluded 2 times');
+      await expectQuestion(key, 'inconclusive', 'could not be concluded (2 in a row)');
       expect(await world().prompts(key, 'developer')).toHaveLength(2);
     },
     TEST_MS,

@@ -163,12 +163,12 @@ describe('an inconclusive answer', () => {
     {
       what: 'of the work',
       script: { tester: times(2, inconclusive('it stalled')) },
-      why: 'work could not be concluded 2 times: it stalled',
+      why: 'work could not be concluded (2 in a row): it stalled',
     },
     {
       what: 'of the gate',
       script: { tests: times(2, inconclusive('no report')) },
-      why: 'tests could not be concluded 2 times: no report',
+      why: 'tests could not be concluded (2 in a row): no report',
     },
   ])('asks when it is the second in a row $what', ({ script, why }) => {
     const task = approved({ script });

@@ -1,13 +1,35 @@
+import { log } from '@temporalio/activity';
 import type { Ports } from './ports.ts';
 
-export type NotifyInput = { marker: string; text: string };
-export type NotifyActivities = { notify(input: NotifyInput): Promise<void> };
+/** What the notifier sends, once per marker. */
+export type Notice = { marker: string; text: string };
+export type NotifyActivities = { notify(notice: Notice): Promise<void> };
+type NotifyPorts = Pick<Ports, 'notifier' | 'switches'>;
 
-/** Sent once per marker. Apart from the card, so that a notifier that is away holds nothing up. */
-export function createNotifyActivities({ notifier, switches }: Pick<Ports, 'notifier' | 'switches'>): NotifyActivities {
-  return {
-    notify: async (input) => {
-      if (switches.on('CONVEYOR_NOTIFICATIONS_ENABLED')) await notifier.send(input);
-    },
-  };
+const PATIENCE_MS = 5_000;
+
+/** Apart from the card, with tries of its own, so that a notifier that is away holds nothing up. */
+export function createNotifyActivities(ports: NotifyPorts): NotifyActivities {
+  return { notify: (notice) => send(ports, notice) };
+}
+
+/** One try beside other work: never throws and never takes long. `owed`: it is worth an activity of its own. */
+export async function tryToNotify(ports: NotifyPorts, notice: Notice): Promise<'sent' | 'owed'> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`the notifier gave no answer in ${PATIENCE_MS} ms`)), PATIENCE_MS);
+  });
+  try {
+    await Promise.race([send(ports, notice), late]);
+    return 'sent';
+  } catch (error) {
+    log.warn('not notified yet', { marker: notice.marker, error });
+    return 'owed';
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function send({ notifier, switches }: NotifyPorts, notice: Notice): Promise<void> {
+  if (switches.on('CONVEYOR_NOTIFICATIONS_ENABLED')) await notifier.send(notice);
 }

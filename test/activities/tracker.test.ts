@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createTrackerActivities } from '../../activities/tracker.ts';
-import type { CardInput } from '../../activities/tracker.ts';
+import type { CardAnswer, CardInput } from '../../activities/tracker.ts';
 import { PortError } from '../../activities/ports.ts';
 import type { FakeWorld } from '../fakes/ports.ts';
 import { createFakePorts } from '../fakes/ports.ts';
@@ -18,10 +18,11 @@ const question: CardInput = {
   spec,
   role: 'asking',
   notes: [{ marker: 'DEMO-1#1/question/1', markdown: 'Approve?' }],
+  notice: { marker: 'DEMO-1#1/question/1', text: 'DEMO-1 asks: Approve?' },
 };
 
 let world: FakeWorld;
-let write: (input: CardInput) => Promise<void>;
+let write: (input: CardInput) => Promise<CardAnswer>;
 
 beforeEach(() => {
   const made = createFakePorts();
@@ -52,8 +53,14 @@ describe('a write to the card', () => {
     },
   );
 
+  it('sends its notice along, once', async () => {
+    expect(await write(question)).toEqual({ notice: 'sent' });
+    expect(await write(question)).toEqual({ notice: 'sent' });
+    expect(world.sent).toEqual(new Map([['DEMO-1#1/question/1', 'DEMO-1 asks: Approve?']]));
+  });
+
   it('without notes only moves it', async () => {
-    await write({ spec, role: 'done', notes: [] });
+    expect(await write({ spec, role: 'done', notes: [] })).toEqual({ notice: 'none' });
     expect(writes()).toEqual(['tracker.move']);
   });
 });

@@ -7,6 +7,7 @@ import { findTemporalCli } from '../../adapters/temporal/find-cli.ts';
 import { createTasks } from '../../app/tasks.ts';
 import { queuesOf } from '../../app/tasks-of.ts';
 import { DEFAULT_PIPELINE } from '../../domain/default-pipeline.ts';
+import type { GateSettings } from '../../domain/pipeline.ts';
 import { workflowBundle } from '../../worker/bundle.ts';
 import { statusQuery, taskWorkflowId } from '../../workflows/messages.ts';
 import type { Queues } from '../../workflows/messages.ts';
@@ -98,7 +99,8 @@ async function deliver(
 }
 
 const POLL = { first: 10, longest: 10 };
-const quickGate = <T>(gate: T): T & { pollMs: typeof POLL } => ({ ...gate, pollMs: POLL });
+/** A person is waited for as long as ever, or the next look would race with the answer. */
+const quickGate = (gate: GateSettings): GateSettings => (gate.gate === 'approval' ? gate : { ...gate, pollMs: POLL });
 
 /** The default table; only the distances between looks are shorter. */
 const project = {

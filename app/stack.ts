@@ -46,10 +46,10 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   await refuseTakenPort(workerPort, 'CONVEYOR_WORKER_PORT');
   await refuseTakenPort(apiPort, 'CONVEYOR_API_PORT');
   await prepareProviders(config);
+  await mkdir(pathsIn(config.data).logs, { recursive: true });
   const server = await startTemporal(options);
   const webhookSecret = options.environment.CONVEYOR_WEBHOOK_SECRET?.[0] ?? randomBytes(24).toString('hex');
   const env = childEnvironment(options, server, webhookSecret);
-  await mkdir(pathsIn(config.data).logs, { recursive: true });
   const children = [startProgram('worker', env, options), startProgram('api', env, options)];
   const file: StackFile = {
     temporalAddress: server.address,
@@ -68,14 +68,17 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     ...children.map(({ ended }) => ended),
     server.ended.then(() => 'the Temporal server ended'),
   ]);
+  const giveUp = new AbortController();
   try {
     const urls = [`http://127.0.0.1:${workerPort}/readyz`, `${file.apiUrl}/readyz`];
-    await Promise.race([untilReady(urls), broken.then((why) => Promise.reject(notStarted(why, options)))]);
+    const failed = broken.then((why) => Promise.reject(notStarted(why, options)));
+    await Promise.race([untilReady(urls, giveUp.signal), failed]);
+    await writeStackFile(stack, file);
   } catch (error) {
+    giveUp.abort();
     await stop();
     throw error;
   }
-  await writeStackFile(stack, file);
   say(`worker and API answer; the Web UI is at ${server.uiUrl ?? 'no address'}`);
   return { ...file, broken, stop };
 }

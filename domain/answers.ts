@@ -15,7 +15,13 @@ export function answersFor(
   if (cause === 'approval') return ['approve', 'reject', 'abort'];
   const revert: Answer[] = stageOf(pipeline, stage).compensate.includes('revert') ? ['revert'] : [];
   if (state.landed) return ['retry', ...revert];
-  const accept: Answer[] = gate && GATES[gate].acceptable === 'yes' ? ['accept'] : [];
+  const accept: Answer[] = gate && mayAccept(pipeline, stage, gate) ? ['accept'] : [];
   const back: Answer[] = stageIndex(pipeline, stage) > 0 ? ['back'] : [];
   return ['retry', ...accept, ...back, 'abort'];
+}
+
+function mayAccept(pipeline: Pipeline, stage: string, gate: GateName): boolean {
+  const row = stageOf(pipeline, stage);
+  const settings = [...row.enter, ...row.leave].find((one) => one.gate === gate);
+  return GATES[gate].acceptable === 'yes' && settings?.accept !== 'refused';
 }

@@ -35,6 +35,8 @@ export type GateSettings = {
   limitMs: number;
   /** First and longest distance between two looks, in milliseconds; it doubles in between. */
   pollMs: { first: number; longest: number };
+  /** `refused`: the project's policy lets nobody accept this gate, so no question offers it. */
+  accept?: 'refused';
 };
 
 export type Work = { kind: 'agent'; role: string } | { kind: 'action'; action: WorkAction };

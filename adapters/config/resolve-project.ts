@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { ProjectPolicy } from '../../activities/ports.ts';
 import { DEFAULT_STATE_NAMES } from '../../domain/card.ts';
 import type { CardRole } from '../../domain/card.ts';
-import type { Pipeline } from '../../domain/pipeline.ts';
+import type { GateSettings, Pipeline } from '../../domain/pipeline.ts';
 import type { AgentConfig, EnvironmentConfig, ProjectConfig } from './config.ts';
 import type { WrittenAgent, WrittenEnvironment, WrittenPolicy, WrittenProject } from './file-schema.ts';
 import { rolesOf } from './roles.ts';
@@ -32,6 +32,7 @@ export function resolveProject(key: string, written: WrittenProject, shared: Sha
   if (!pipeline) throw new Error(`Project ${key} names pipeline "${pipelineName}", which does not exist`);
   const { image, command, output, timeout } = written.build;
   const { staging, production } = written.environments;
+  const policy = resolvePolicy(written.policy ?? {});
   return {
     key,
     repo: written.repo,
@@ -40,8 +41,8 @@ export function resolveProject(key: string, written: WrittenProject, shared: Sha
     forge: written.forge ?? 'local',
     states: stateNames(written.states ?? {}),
     pipelineName,
-    pipeline,
-    policy: resolvePolicy(written.policy ?? {}),
+    pipeline: withRefusals(pipeline, policy.acceptable),
+    policy,
     sweepMs: written.sweep ?? 5 * MINUTE,
     build: { image, command, output, timeoutMs: timeout ?? 10 * MINUTE },
     environments: {
@@ -52,6 +53,18 @@ export function resolveProject(key: string, written: WrittenProject, shared: Sha
       rolesOf(pipeline).map((role) => [role, resolveAgent(shared.agents[role], written.agents?.[role])]),
     ),
   };
+}
+
+/** A question must not offer an acceptance that the policy would not let count. */
+function withRefusals(pipeline: Pipeline, acceptable: readonly string[]): Pipeline {
+  const refuse = (gate: GateSettings): GateSettings =>
+    acceptable.includes(gate.gate) ? gate : { ...gate, accept: 'refused' };
+  const stages = pipeline.stages.map((row) => ({
+    ...row,
+    enter: row.enter.map(refuse),
+    leave: row.leave.map(refuse),
+  }));
+  return { ...pipeline, stages };
 }
 
 /** The tracker's state names: the given ones over the defaults. */

@@ -15,8 +15,8 @@ export function createIntakeActivities({
     sweep: async ({ project, wokenBy }) => {
       if (wokenBy === 'timer' && !switches.on('CONVEYOR_INTAKE_SWEEP_ENABLED')) return { started: [] };
       const started: string[] = [];
-      for (const item of await tracker.entries(project)) {
-        if ((await tasks.start(project, item)) === 'started') started.push(item.key);
+      for (const item of (await tracker.changes(project)).cards) {
+        if (item.role === 'entry' && (await tasks.start(project, item, 1)) === 'started') started.push(item.key);
       }
       return { started };
     },

@@ -4,17 +4,30 @@
  * Every write is found before it is made: calling it twice with the same marker has the effect of one call.
  */
 
-import type { CardRole, CardSeen } from '../domain/card.ts';
+import type { CardRole, CardSeen, Listed, Priority } from '../domain/card.ts';
+import type { IntakePolicy, TaskEnded } from '../domain/intake/state.ts';
 import type { AgentExit, Usage } from '../domain/run.ts';
 import type { Artifact, Candidate, Release } from '../domain/subject.ts';
 import type { Finding } from '../domain/verdict.ts';
 
 /** An item on the tracker's board. */
-export type Item = { key: string; title: string; body: string; stateName: string; role: CardRole | 'other' };
+export type Item = {
+  key: string;
+  title: string;
+  body: string;
+  stateName: string;
+  role: CardRole | 'other';
+  priority: Priority;
+  /** Keys of items that have to be done first. */
+  blockedBy: readonly string[];
+};
 
 export interface Tracker {
-  /** Items in the entry state, oldest first. */
-  entries(project: string): Promise<Item[]>;
+  /**
+   * Every card that changed since the watermark, all of them without one, in as few requests as the tracker allows.
+   * The watermark reaches back a little, so a card may be listed again: `version` tells whether it changed.
+   */
+  changes(project: string, since?: string): Promise<{ cards: Listed[]; watermark: string }>;
   /** undefined when the item does not exist. */
   item(project: string, key: string): Promise<Item | undefined>;
   /** The card's state and who moved it there, from its history, never from comments. */
@@ -203,8 +216,11 @@ export type CheckResult = {
 };
 
 export interface Notifier {
-  /** Sent once per marker; a later call with the same marker edits or does nothing. */
-  send(message: { marker: string; text: string }): Promise<void>;
+  /**
+   * Sent once per marker. A message with the topic of an earlier one replaces its text where the receiver can edit,
+   * so that one question stays one message; elsewhere it is sent as a message of its own.
+   */
+  send(message: { marker: string; text: string; topic?: string }): Promise<void>;
 }
 
 export interface Leases {
@@ -247,13 +263,34 @@ export type ProjectPolicy = {
 
 export interface Policies {
   of(project: string): ProjectPolicy;
-  /** Who froze the project and why; undefined when nothing is frozen. Absent: this installation cannot freeze. */
-  freeze?(project: string): Promise<{ by: string; reason: string } | undefined>;
+  /** How items of the project are let in, read at each sweep. */
+  intake(project: string): IntakePolicy;
+  /** Who froze the project and why; undefined when nothing is frozen. Throws when it cannot be told: then nothing lands. */
+  freeze(project: string): Promise<{ by: string; reason: string } | undefined>;
 }
 
+/** What Temporal itself says about an item's newest run; never visibility. `at`: when it closed, ms since 1970. */
+export type RunState = { kind: 'none' } | { kind: 'open'; run: number } | { kind: 'closed'; run: number; at: number };
+
+/** An open task that waits for a person, for the digest; from visibility. */
+export type WaitingTask = {
+  key: string;
+  title: string;
+  status: 'asking' | 'held' | 'paused';
+  sentence: string;
+  since: number;
+};
+
 export interface Tasks {
-  /** Starts run 1 of the item's task under its own workflow id, or finds that there is one already. */
-  start(project: string, item: Item): Promise<'started' | 'exists'>;
+  state(key: string): Promise<RunState>;
+  /** Starts this run of the item's task. `exists`: somebody did already, and nothing was started. */
+  start(project: string, item: Pick<Item, 'key' | 'title'>, run: number): Promise<'started' | 'exists'>;
+  /** Tells the task to look at its card again; one that ended is left alone. */
+  nudge(key: string, source: 'tracker' | 'person'): Promise<void>;
+  /** Tells the project's intake that a task's card was written for the last time; an intake that is not there is fine. */
+  ended(project: string, ended: TaskEnded): Promise<void>;
+  /** Open tasks of the project that wait for a person, longest first. */
+  waiting(project: string): Promise<WaitingTask[]>;
 }
 
 export type Ports = {

@@ -6,7 +6,7 @@ type Pick<T> = (name: string) => T;
 
 export function trackersByProject(of: Pick<Tracker>): Tracker {
   return {
-    entries: (project) => of(project).entries(project),
+    changes: (project, since) => of(project).changes(project, since),
     item: (project, key) => of(project).item(project, key),
     look: (project, key) => of(project).look(project, key),
     move: (project, key, role) => of(project).move(project, key, role),

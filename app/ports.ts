@@ -21,6 +21,7 @@ import { OUR_ACTOR } from '../adapters/local/webhook/event.ts';
 import type { LocalEvent } from '../adapters/local/webhook/event.ts';
 import { createLogNotifier } from '../adapters/notify/log.ts';
 import { forgesByRepository, known, runnersByProject, trackersByProject } from './by-project.ts';
+import { createReadFreeze } from './freeze.ts';
 import { pathsIn } from './paths.ts';
 import { createTasks } from './tasks.ts';
 import { queuesOf, taskProjectOf } from './tasks-of.ts';
@@ -78,7 +79,7 @@ export function createPorts(options: PortsOptions): Ports & { environments: Loca
     notifier: createLogNotifier({ path: paths.notifications, log: (text) => log.info({ text }, 'notification'), now }),
     leases: createLocalLeases({ root: paths.leases, now }),
     switches: createSwitches(environment),
-    policies: createPolicies(config),
+    policies: createPolicies(config, createReadFreeze(client)),
   };
 }
 

@@ -16,7 +16,7 @@ export function queuesOf(prefix = 'conveyor-'): (project: string) => Queues {
 export function taskProjectOf(config: Config): (project: string) => TaskProject {
   const of = known('project', config.projects);
   return (key) => {
-    const { repo, base, pipeline, sweepMs } = of(key);
-    return { key, repo, base, pipeline, sweepMs };
+    const { repo, base, pipeline, intake } = of(key);
+    return { key, repo, base, pipeline, sweepMs: intake.sweepMs };
   };
 }

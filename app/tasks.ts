@@ -1,9 +1,9 @@
 import type { Client } from '@temporalio/client';
-import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
-import type { Tasks } from '../activities/ports.ts';
+import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
+import type { RunState, Tasks, WaitingTask } from '../activities/ports.ts';
 import { specOf } from '../domain/admit.ts';
 import type { Pipeline } from '../domain/pipeline.ts';
-import { projectWorkflowId, taskWorkflowId, WORKFLOWS } from '../workflows/messages.ts';
+import { endedSignal, nudgeSignal, projectWorkflowId, taskWorkflowId, WORKFLOWS } from '../workflows/messages.ts';
 import type { IntakeInput, Queues, TaskInput } from '../workflows/messages.ts';
 import {
   taskBounces,
@@ -12,6 +12,7 @@ import {
   taskStage,
   taskStageSince,
   taskStatus,
+  taskWaitingFor,
 } from '../workflows/search-attributes.ts';
 
 export type TaskProject = { key: string; repo: string; base: string; pipeline: Pipeline; sweepMs: number };
@@ -23,40 +24,101 @@ export type TasksOptions = {
   projectOf: (project: string) => TaskProject;
 };
 
-/** Starts tasks under their own workflow id; a second start of the same item is refused by Temporal. */
-export function createTasks({ client, queuesOf, projectOf }: TasksOptions): Tasks {
+/** Tasks under their own workflow ids: Temporal itself refuses a second start. */
+export function createTasks(options: TasksOptions): Tasks {
+  const { client } = options;
   return {
-    start: async (key, item) => {
-      const project = projectOf(key);
-      const spec = specOf(item, project);
-      const queues = queuesOf(key);
-      const input: TaskInput = { spec, pipeline: project.pipeline, queues };
-      const [first] = project.pipeline.stages;
-      try {
-        await client.workflow.start(WORKFLOWS.task, {
-          workflowId: taskWorkflowId(item.key),
-          taskQueue: queues.control,
-          args: [input],
-          workflowIdReusePolicy: 'REJECT_DUPLICATE',
-          staticSummary: `${item.key} ${item.title}`.slice(0, 190),
-          staticDetails: `Project ${key}, repository ${spec.repo}, branch \`${spec.branch}\` to \`${spec.base}\``,
-          memo: { title: item.title },
-          typedSearchAttributes: [
-            { key: taskStage, value: first?.name ?? '' },
-            { key: taskStatus, value: 'working' },
-            { key: taskProject, value: key },
-            { key: taskRepo, value: spec.repo },
-            { key: taskBounces, value: 0 },
-            { key: taskStageSince, value: new Date() },
-          ],
-        });
-        return 'started';
-      } catch (error) {
-        if (error instanceof WorkflowExecutionAlreadyStartedError) return 'exists';
-        throw error;
-      }
-    },
+    state: (key) => stateOf(client, key),
+    start: (project, item, run) => start(options, project, item, run),
+    nudge: (key, source) =>
+      unlessGone(() => client.workflow.getHandle(taskWorkflowId(key)).signal(nudgeSignal, { source })),
+    ended: (project, ended) =>
+      unlessGone(() => client.workflow.getHandle(projectWorkflowId(project)).signal(endedSignal, ended)),
+    waiting: (project) => waiting(client, project),
   };
+}
+
+async function stateOf(client: Client, key: string): Promise<RunState> {
+  try {
+    const { status, memo, closeTime } = await client.workflow.getHandle(taskWorkflowId(key)).describe();
+    const run = typeof memo?.['run'] === 'number' ? memo['run'] : 1;
+    return closeTime === undefined || status.name === 'CONTINUED_AS_NEW'
+      ? { kind: 'open', run }
+      : { kind: 'closed', run, at: closeTime.getTime() };
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return { kind: 'none' };
+    throw error;
+  }
+}
+
+async function start(
+  { client, queuesOf, projectOf }: TasksOptions,
+  key: string,
+  item: { key: string; title: string },
+  run: number,
+): Promise<'started' | 'exists'> {
+  const project = projectOf(key);
+  const spec = specOf(item, project, run);
+  const queues = queuesOf(key);
+  const input: TaskInput = { spec, pipeline: project.pipeline, queues };
+  const [first] = project.pipeline.stages;
+  try {
+    await client.workflow.start(WORKFLOWS.task, {
+      workflowId: taskWorkflowId(item.key),
+      taskQueue: queues.control,
+      args: [input],
+      // A later run follows a closed one, which only the intake may decide; two at a time are refused either way.
+      workflowIdReusePolicy: run === 1 ? 'REJECT_DUPLICATE' : 'ALLOW_DUPLICATE',
+      workflowIdConflictPolicy: 'FAIL',
+      staticSummary: `${item.key} ${item.title}`.slice(0, 190),
+      staticDetails: `Project ${key}, repository ${spec.repo}, branch \`${spec.branch}\` to \`${spec.base}\``,
+      memo: { title: item.title, run },
+      typedSearchAttributes: [
+        { key: taskStage, value: first?.name ?? '' },
+        { key: taskStatus, value: 'working' },
+        { key: taskProject, value: key },
+        { key: taskRepo, value: spec.repo },
+        { key: taskBounces, value: 0 },
+        { key: taskStageSince, value: new Date() },
+      ],
+    });
+    return 'started';
+  } catch (error) {
+    if (error instanceof WorkflowExecutionAlreadyStartedError) return 'exists';
+    throw error;
+  }
+}
+
+async function waiting(client: Client, project: string): Promise<WaitingTask[]> {
+  const query = `TaskProject = '${quoted(project)}' AND TaskStatus IN ('asking', 'held', 'paused') AND ExecutionStatus = 'Running'`;
+  const found: WaitingTask[] = [];
+  for await (const info of client.workflow.list({ query })) {
+    const attributes = info.typedSearchAttributes;
+    const status = attributes.get(taskStatus);
+    if (status !== 'asking' && status !== 'held' && status !== 'paused') continue;
+    found.push({
+      key: info.workflowId.slice(taskWorkflowId('').length),
+      title: typeof info.memo?.['title'] === 'string' ? info.memo['title'] : '',
+      status,
+      sentence: attributes.get(taskWaitingFor) ?? '',
+      since: attributes.get(taskStageSince)?.getTime() ?? info.startTime.getTime(),
+    });
+  }
+  return found.sort((a, b) => a.since - b.since);
+}
+
+async function unlessGone(send: () => Promise<unknown>): Promise<void> {
+  try {
+    await send();
+  } catch (error) {
+    // Nobody is there to be told, and nobody needs to be.
+    if (!(error instanceof WorkflowNotFoundError)) throw error;
+  }
+}
+
+/** A quote would end the string in the visibility query. */
+function quoted(text: string): string {
+  return text.replaceAll(/[^\w-]/g, '');
 }
 
 /** One intake per project, running from the first worker's start on. */

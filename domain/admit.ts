@@ -2,19 +2,20 @@ import type { TaskSpec } from './state.ts';
 
 const LONGEST_SLUG = 40;
 
-/** The spec of an item's first delivery. */
+/** The spec of an item's delivery number `run`. A later run's branch is another one: the first still holds its work. */
 export function specOf(
   item: { key: string; title: string },
   project: { key: string; repo: string; base: string },
+  run: number,
 ): TaskSpec {
   return {
     key: item.key,
-    run: 1,
+    run,
     project: project.key,
     repo: project.repo,
     base: project.base,
     title: item.title,
-    branch: `task/${item.key}${slugOf(item.title)}`,
+    branch: `task/${item.key}${slugOf(item.title)}${run === 1 ? '' : `-run${run}`}`,
   };
 }
 

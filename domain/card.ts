@@ -31,4 +31,24 @@ export type CardSeen =
       stateName: string;
       /** The newest activity that led into this state; absent when the history shows none. */
       moved?: { by: string; at: number; ours: boolean };
+      /** When we last moved it, by the tracker's clock; absent when its history shows no move of ours. */
+      wroteAt?: number;
     };
+
+/** Most urgent first. */
+export const PRIORITIES = ['urgent', 'high', 'medium', 'low', 'none'] as const;
+export type Priority = (typeof PRIORITIES)[number];
+
+/** A card as a listing shows it. */
+export type Listed = {
+  key: string;
+  title: string;
+  role: CardRole | 'other';
+  stateName: string;
+  priority: Priority;
+  blockedBy: readonly string[];
+  /** Differs after every change of the card. */
+  version: string;
+  /** Whose the newest change is: our own writes wake nobody. */
+  changedBy: 'us' | 'somebody';
+};

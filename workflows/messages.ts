@@ -2,6 +2,7 @@
 
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { TaskStatus } from '../domain/describe.ts';
+import type { IntakeState, IntakeView, Recovered, TaskEnded, TroubleReport } from '../domain/intake/state.ts';
 import type { Ledger } from '../domain/ledger.ts';
 import type { Pipeline } from '../domain/pipeline.ts';
 import type { Decision, Question } from '../domain/question.ts';
@@ -72,9 +73,34 @@ export const statusQuery = defineQuery<TaskView>('status');
 export const explainQuery = defineQuery<ExplainView>('explain');
 export const ledgerQuery = defineQuery<Ledger>('ledger');
 
-/** Input of `projectIntake`. */
-export type IntakeInput = { project: string; queues: Queues; sweepMs: number; looks: Pipeline['looks'] };
+/** Input of `projectIntake`. What may change while it runs (limits, intervals) is read by each sweep instead. */
+export type IntakeInput = {
+  project: string;
+  queues: Queues;
+  /** Until the first sweep has read the policy. */
+  sweepMs: number;
+  looks: Pipeline['looks'];
+  /** Carried over continue-as-new; absent at the start. */
+  state?: IntakeState;
+  /** Continue as new after this many history events, besides when Temporal suggests it. */
+  continueAfterEvents?: number;
+};
+
 export const sweepSignal = defineSignal('sweep');
+/** Nothing lands any more, and nothing new is let in; work before the lane goes on. */
+export const freezeSignal = defineSignal<[ByInput]>('freeze');
+/** The same with an answer: one sentence. */
+export const freezeUpdate = defineUpdate<string, [ByInput]>('freeze');
+export const unfreezeSignal = defineSignal<[ByInput]>('unfreeze');
+export const unfreezeUpdate = defineUpdate<string, [ByInput]>('unfreeze');
+/** From a task that met trouble, and from one whose trouble is over. */
+export const troubleSignal = defineSignal<[TroubleReport]>('trouble');
+export const recoveredSignal = defineSignal<[Recovered]>('recovered');
+/** From the activity that wrote an ended task's card. */
+export const endedSignal = defineSignal<[TaskEnded]>('ended');
+export const intakeQuery = defineQuery<IntakeView>('intake');
+/** Memo key of the project's workflow: `{by, reason, at}` while it is frozen, null otherwise; readable with no worker. */
+export const FREEZE_MEMO = 'freeze';
 
 /** Workflow ids are what people read and type. */
 export const taskWorkflowId = (key: string): string => `task/${key}`;

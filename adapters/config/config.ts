@@ -1,5 +1,6 @@
 import type { ProjectPolicy } from '../../activities/ports.ts';
 import type { CardRole } from '../../domain/card.ts';
+import type { IntakePolicy } from '../../domain/intake/state.ts';
 import type { Pipeline } from '../../domain/pipeline.ts';
 
 /** The configuration as the rest of the program uses it: no default is left to look up, durations are in milliseconds. */
@@ -12,7 +13,17 @@ export type Config = {
   projects: Record<string, ProjectConfig>;
   /** Every table by name, `default` among them. */
   pipelines: Record<string, Pipeline>;
+  /** Where messages to people go; all of them get every message. */
+  notify: readonly NotifyConfig[];
+  /** Our own accounts, by the names webhooks carry: what they did wakes nobody. */
+  ourAccounts: { plane: readonly string[]; gitea: readonly string[] };
 };
+
+export type NotifyConfig =
+  | { kind: 'log' }
+  | { kind: 'webhook'; url: string }
+  /** `api`: the bot API's address, for tests and proxies. */
+  | { kind: 'telegram'; chat: string; api: string };
 
 export type ProjectConfig = {
   key: string;
@@ -27,8 +38,9 @@ export type ProjectConfig = {
   pipelineName: string;
   pipeline: Pipeline;
   policy: ProjectPolicy;
-  /** Distance between two sweeps of the tracker, in milliseconds. */
-  sweepMs: number;
+  intake: IntakePolicy;
+  /** What a project is called in the payloads of its servers; absent = it takes no webhooks of that kind. */
+  webhooks: { planeProject?: string; giteaRepo?: string };
   build: BuildConfig;
   environments: { staging: EnvironmentConfig; production: EnvironmentConfig };
   /** One for every role the pipeline's stages name. */

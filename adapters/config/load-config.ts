@@ -65,5 +65,12 @@ function resolveConfig(
     key,
     resolveProject(key, project, shared),
   ]);
-  return { file, data: resolve(data), pipelines: tables, projects: Object.fromEntries(projects) };
+  return {
+    file,
+    data: resolve(data),
+    pipelines: tables,
+    projects: Object.fromEntries(projects),
+    notify: [{ kind: 'log' }],
+    ourAccounts: { plane: [], gitea: [] },
+  };
 }

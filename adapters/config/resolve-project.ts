@@ -43,7 +43,8 @@ export function resolveProject(key: string, written: WrittenProject, shared: Sha
     pipelineName,
     pipeline: withRefusals(pipeline, policy.acceptable),
     policy,
-    sweepMs: written.sweep ?? 5 * MINUTE,
+    intake: { sweepMs: written.sweep ?? 5 * MINUTE, fullSweepMs: 60 * MINUTE, digestHour: 8 },
+    webhooks: {},
     build: { image, command, output, timeoutMs: timeout ?? 10 * MINUTE },
     environments: {
       staging: resolveEnvironment(`${key}/staging`, staging),

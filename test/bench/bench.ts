@@ -88,7 +88,7 @@ async function deliver(
   const tasks = createTasks({ client, queuesOf: () => queues, projectOf: () => project });
   const handle = client.workflow.getHandle(taskWorkflowId(key));
   const started = performance.now();
-  await tasks.start(PROJECT, { key, title: 'Greet the visitor', body: '', stateName: 'In Progress', role: 'entry' });
+  await tasks.start(PROJECT, { key, title: 'Greet the visitor' }, 1);
   const told = async (): Promise<number | undefined> => {
     const { question } = await handle.query(statusQuery);
     return question?.told === 'told' ? question.number : undefined;

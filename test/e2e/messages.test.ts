@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import type { Item } from '../../activities/ports.ts';
 import { specOf } from '../../domain/admit.ts';
 import type { deliverTask } from '../../workflows/deliver-task.ts';
 import {
@@ -105,8 +104,16 @@ describe('what a person says to a task', () => {
       const { board, project, ports } = world();
       const key = await board.addCard({ project: project.key, title: 'Started often', body: '', by: 'ada' });
       const stateName = project.states.entry;
-      const item: Item = { key, title: 'Started often', body: '', stateName, role: 'entry' };
-      const starts = Array.from({ length: 50 }, () => ports.tasks.start(project.key, item));
+      const item = { key, title: 'Started often' };
+        key,
+        title: 'Started often',
+        body: '',
+        stateName,
+        role: 'entry',
+        priority: 'none',
+        blockedBy: [],
+      };
+      const starts = Array.from({ length: 50 }, () => ports.tasks.start(project.key, item, 1));
       const [answers] = await Promise.all([Promise.all(starts), world().moveCard(key, 'entry')]);
 
       expect(answers.filter((answer) => answer === 'started').length).toBeLessThanOrEqual(1);
@@ -179,8 +186,7 @@ describe('a task that continues as new, of which no worker remembers anything be
   async function startContinuing(continueAfterEvents: number): Promise<string> {
     const { client, board, project, queues } = world();
     const key = await board.addCard({ project: project.key, title: 'A long story', body: '', by: 'ada' });
-    const item: Item = { key, title: 'A long story', body: '', stateName: project.states.entry, role: 'entry' };
-    const spec = specOf(item, project);
+    const spec = specOf({ key, title: 'A long story' }, project, 1);
     await client.workflow.start<typeof deliverTask>(WORKFLOWS.task, {
       workflowId: taskWorkflowId(key),
       taskQueue: queues.control,

@@ -1,12 +1,13 @@
 import type {
   AgentRequest,
   AgentRunner,
-  Item,
   Ports,
   PortError,
   ProjectPolicy,
   SwitchName,
+  WaitingTask,
 } from '../../activities/ports.ts';
+import type { IntakePolicy, TaskEnded } from '../../domain/intake/state.ts';
 import { NO_USAGE } from '../../domain/run.ts';
 import type { FakeForgeState } from './forge.ts';
 import { createFakeForge } from './forge.ts';
@@ -30,11 +31,17 @@ export type FakeWorld = {
   release: FakeReleaseState;
   work: FakeWork;
   policy: ProjectPolicy;
+  intake: IntakePolicy;
   freeze: { by: string; reason: string } | undefined;
   off: Set<SwitchName>;
   /** Marker → text of what the notifier sent. */
   sent: Map<string, string>;
-  started: Item[];
+  started: { key: string; title: string; run: number }[];
+  /** When the newest run of a started key closed. */
+  closed: Map<string, number>;
+  nudged: string[];
+  ended: TaskEnded[];
+  waiting: WaitingTask[];
   agent: (request: AgentRequest) => AgentAnswer;
   /** `<port>.<method>` → thrown instead of an answer. */
   trouble: Map<string, PortError>;
@@ -72,10 +79,15 @@ export function createFakePorts(policy: Partial<ProjectPolicy> = {}): { ports: P
     release: { registry: [], tags: new Map(), running: new Map(), leases: new Map(), checks: [] },
     work: { left: new Map(), command: { exitCode: 0, output: '' }, ran: [] },
     policy: { ...POLICY, ...policy },
+    intake: { sweepMs: 300_000, fullSweepMs: 3_600_000 },
     freeze: undefined,
     off: new Set(),
     sent: new Map(),
     started: [],
+    closed: new Map(),
+    nudged: [],
+    ended: [],
+    waiting: [],
     agent: () => ({
       exit: { kind: 'finished' },
       report: { frontMatter: undefined, text: '' },
@@ -92,11 +104,25 @@ function portsOf(world: FakeWorld): Ports {
   const now = () => world.clock;
   return {
     tasks: {
-      async start(_project, item) {
-        if (world.started.some(({ key }) => key === item.key)) return 'exists';
-        world.started.push(item);
+      async state(key) {
+        const run = world.started.findLast((one) => one.key === key)?.run;
+        if (run === undefined) return { kind: 'none' };
+        const at = world.closed.get(key);
+        return at === undefined ? { kind: 'open', run } : { kind: 'closed', run, at };
+      },
+      async start(_project, item, run) {
+        if (world.started.some((one) => one.key === item.key && one.run >= run)) return 'exists';
+        world.started.push({ key: item.key, title: item.title, run });
+        world.closed.delete(item.key);
         return 'started';
       },
+      async nudge(key) {
+        world.nudged.push(key);
+      },
+      async ended(_project, ended) {
+        world.ended.push(ended);
+      },
+      waiting: async () => world.waiting,
     },
     tracker: createFakeTracker(world.tracker, now),
     forge: createFakeForge(world.repository, world.forge, now),
@@ -111,7 +137,7 @@ function portsOf(world: FakeWorld): Ports {
     },
     leases: { take: async () => now(), release: async () => {} },
     switches: { on: (name) => !world.off.has(name) },
-    policies: { of: () => world.policy, freeze: async () => world.freeze },
+    policies: { of: () => world.policy, intake: () => world.intake, freeze: async () => world.freeze },
   };
 }
 

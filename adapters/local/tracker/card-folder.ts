@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { PortError } from '../../../activities/ports.ts';
@@ -28,6 +28,40 @@ export async function listKeys(root: string, project: string): Promise<string[]>
     .map((name) => name.slice(0, -'.md'.length))
     .filter((key) => isKeyOf(project, key))
     .sort((a, b) => numberOf(a) - numberOf(b));
+}
+
+/** Of the files' clock: how far a listing reaches back, for writes that were under way during the one before. */
+const OVERLAP_MS = 2_000;
+
+/** The cards written since the watermark, all without one; a file's time is its version. */
+export async function listChanged(
+  root: string,
+  project: string,
+  since: string | undefined,
+): Promise<{ files: { key: string; version: string }[]; watermark: string }> {
+  const folder = projectFolder(root, project);
+  const from = since === undefined ? Number.NEGATIVE_INFINITY : Number(since) - OVERLAP_MS;
+  let newest = since === undefined ? 0 : Number(since);
+  const files: { key: string; version: string }[] = [];
+  for (const key of await listKeys(root, project)) {
+    const written = await writtenAt(join(folder, `${key}.md`));
+    if (written === undefined || written < from) continue;
+    newest = Math.max(newest, written);
+    files.push({ key, version: String(written) });
+  }
+  return { files, watermark: String(newest) };
+}
+
+/** undefined for a file that has gone meanwhile. */
+async function writtenAt(path: string): Promise<number | undefined> {
+  try {
+    return (await stat(path)).mtimeMs;
+  } catch (error) {
+    if (isErrno(error, 'ENOENT')) return undefined;
+    throw new PortError('Tracker.Unreadable', `Cannot read ${path}. Check its permissions.`, 'config', {
+      cause: error,
+    });
+  }
 }
 
 /** undefined when there is no such card. Throws `Tracker.BadCard`. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PRIORITIES } from '../../../domain/card.ts';
 
 const Time = z
   .string()
@@ -31,7 +32,12 @@ export const Card = z.object({
   title: z.union([z.string().min(1), z.number()]).transform(String),
   state: z.string().min(1),
   labels: listOf(z.string()),
-  priority: z.union([z.string(), z.number()]).nullish(),
+  priority: z
+    .enum(PRIORITIES, `expected one of ${PRIORITIES.join(', ')}`)
+    .nullish()
+    .transform((given) => given ?? 'none'),
+  /** Keys of cards that have to be done first. */
+  blockedBy: listOf(z.string()),
   history: listOf(Move),
   comments: listOf(Comment),
 });

@@ -1,11 +1,11 @@
-import type { CardRole, CardSeen } from '../../../domain/card.ts';
+import type { CardRole, CardSeen, Listed } from '../../../domain/card.ts';
 import type { Item, Tracker } from '../../../activities/ports.ts';
 import { PortError } from '../../../activities/ports.ts';
 import type { LocalBoardOptions } from './board.ts';
 import { createLocalBoard } from './board.ts';
 import { readBoard, requireStates, roleOf } from './board-file.ts';
 import type { CardFile } from './card-file.ts';
-import { listKeys, projectFolder, readCard } from './card-folder.ts';
+import { listChanged, projectFolder, readCard } from './card-folder.ts';
 
 export type LocalTrackerOptions = LocalBoardOptions & {
   /** By project: the name each role's state has on its board. */
@@ -30,14 +30,15 @@ export function createLocalTracker(options: LocalTrackerOptions): Tracker {
   }
 
   return {
-    async entries(project) {
+    async changes(project, since) {
       const names = await stateNames(project);
-      const items: Item[] = [];
-      for (const key of await listKeys(root, project)) {
+      const changed = await listChanged(root, project, since);
+      const cards: Listed[] = [];
+      for (const { key, version } of changed.files) {
         const file = await readUnlessBad(root, project, key, options.onBadCard);
-        if (file?.card.state === names.entry) items.push(toItem(file, names));
+        if (file) cards.push(toListed(file, names, version, ourActor));
       }
-      return items;
+      return { cards, watermark: changed.watermark };
     },
 
     async item(project, key) {
@@ -70,15 +71,32 @@ function toItem({ card, body }: CardFile, names: Record<CardRole, string>): Item
     body: body.trim(),
     stateName: card.state,
     role: roleOf(names, card.state),
+    priority: card.priority,
+    blockedBy: card.blockedBy,
   };
+}
+
+function toListed(file: CardFile, names: Record<CardRole, string>, version: string, ourActor: string): Listed {
+  const { body: _unread, ...item } = toItem(file, names);
+  return { ...item, version, changedBy: newestBy(file) === ourActor ? 'us' : 'somebody' };
+}
+
+/** Who made the newest entry; nobody when a person changed the file in an editor and the history does not say so. */
+function newestBy({ card }: CardFile): string | undefined {
+  const move = card.history.at(-1);
+  const comment = card.comments.at(-1);
+  if (move?.to !== card.state) return undefined;
+  return comment && Date.parse(comment.at) > Date.parse(move.at) ? comment.by : move.by;
 }
 
 function toSeen({ card }: CardFile, names: Record<CardRole, string>, ourActor: string): CardSeen {
   const last = card.history.at(-1);
+  const ours = card.history.findLast(({ by }) => by === ourActor);
+  const wroteAt = ours ? { wroteAt: Date.parse(ours.at) } : {};
   const seen = { kind: 'card', role: roleOf(names, card.state), stateName: card.state } as const;
   // A state changed in an editor has no history: an older move into the same state says nothing about this one.
-  if (last?.to !== card.state) return seen;
-  return { ...seen, moved: { by: last.by, at: Date.parse(last.at), ours: last.by === ourActor } };
+  if (last?.to !== card.state) return { ...seen, ...wroteAt };
+  return { ...seen, moved: { by: last.by, at: Date.parse(last.at), ours: last.by === ourActor }, ...wroteAt };
 }
 
 async function readUnlessBad(

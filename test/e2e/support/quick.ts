@@ -10,7 +10,7 @@ export function quick(config: Config): Config {
     {
       ...project,
       pipeline: quickTable(project.pipeline),
-      sweepMs: 500,
+      intake: { ...project.intake, sweepMs: 500 },
       policy: { ...project.policy, healthWindowMs: 300 },
     },
   ]);

@@ -103,16 +103,7 @@ describe('what a person says to a task', () => {
     async () => {
       const { board, project, ports } = world();
       const key = await board.addCard({ project: project.key, title: 'Started often', body: '', by: 'ada' });
-      const stateName = project.states.entry;
       const item = { key, title: 'Started often' };
-        key,
-        title: 'Started often',
-        body: '',
-        stateName,
-        role: 'entry',
-        priority: 'none',
-        blockedBy: [],
-      };
       const starts = Array.from({ length: 50 }, () => ports.tasks.start(project.key, item, 1));
       const [answers] = await Promise.all([Promise.all(starts), world().moveCard(key, 'entry')]);
 

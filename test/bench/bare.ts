@@ -13,7 +13,8 @@ import { toldQuery } from './workflows/messages.ts';
 
 const QUEUES = queuesOf('bare-')('BENCH');
 const path = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
-const SOURCE = { entry: path('workflows/index.ts'), folders: [path('workflows'), path('../../workflows')] };
+/** The bench's own workflows, for workers beside those of the tasks. */
+export const SOURCE = { entry: path('workflows/index.ts'), folders: [path('workflows'), path('../../workflows')] };
 
 /** Issues the script's commands once, its decision given at once. */
 export type RunBare = () => Promise<Delivered>;

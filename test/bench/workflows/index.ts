@@ -1,1 +1,2 @@
 export { bare } from './bare.ts';
+export { woken } from './woken.ts';

@@ -5,6 +5,9 @@ import type { Op } from '../script.ts';
 
 export type BareInput = { script: readonly Op[]; queues: Queues; looks: Pipeline['looks'] };
 
+/** `key` goes to the activity, which tells by it who was woken. */
+export type WokenInput = { queues: Queues; looks: Pipeline['looks']; key: string };
+
 /** Takes and gives as many bytes as the recorded activity did. */
 export type BareCall = { filler: string; result: number };
 export type BareActivity = {

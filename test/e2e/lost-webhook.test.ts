@@ -7,7 +7,7 @@ import { explain, outcomeOf, until } from './support/person.ts';
 import { productConfig } from './support/product.ts';
 import { TEST_MS, useWorld } from './support/use-world.ts';
 
-describe('with every nudge dropped', () => {
+describe('lost-webhook: with every webhook dropped', () => {
   const dropped: string[] = [];
   const world = useWorld({
     // A check from outside that is green when the test says so: the look before that finds it missing.

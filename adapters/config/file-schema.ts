@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { CARD_ROLES } from '../../domain/card.ts';
 import { closed } from '../../domain/closed-schema.ts';
 import { Duration, PipelineTable } from '../../domain/pipeline-schema.ts';
+import { Notify } from './notify-schema.ts';
 
 /** What `conveyor.yaml` may hold. Defaults are filled in by `resolve-project.ts`, references checked elsewhere. */
 
@@ -53,6 +54,26 @@ const States = closed(
   >,
 );
 
+const Wip = z.custom<number>(
+  (value) => typeof value === 'number' && Number.isSafeInteger(value) && value >= 1,
+  'expected a whole number, 1 or more',
+);
+const Hour = z.custom<number | 'never'>(
+  (value) => value === 'never' || (typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= 23),
+  'expected an hour from 0 to 23 (UTC), or never',
+);
+const Intake = closed({ wip: Wip.optional(), fullSweep: Duration.optional(), digestHour: Hour.optional() });
+
+/** Servers write ids in lower case. */
+const Uuid = z.guid('expected an id such as 9c1f7d52-3b0e-4a57-8f64-2d1f5be0a913').toLowerCase();
+const Webhooks = closed({
+  planeProject: Uuid.optional(),
+  giteaRepo: z
+    .string()
+    .regex(/^[\w.-]+\/[\w.-]+$/, 'expected owner/name, such as acme/orchard')
+    .optional(),
+});
+
 const Project = closed({
   repo: Text,
   base: Text.optional(),
@@ -62,6 +83,8 @@ const Project = closed({
   pipeline: Text.optional(),
   policy: Policy.optional(),
   sweep: Duration.optional(),
+  intake: Intake.optional(),
+  webhooks: Webhooks.optional(),
   build: closed({ image: Text, command: Argv, output: Text, timeout: Duration.optional() }),
   environments: closed({ staging: Environment, production: Environment }),
   agents: z.record(RoleName, Agent).optional(),
@@ -74,10 +97,14 @@ export const ConfigFile = closed({
     .refine((projects) => Object.keys(projects).length > 0, 'expected at least one project'),
   pipelines: z.record(Text, PipelineTable).optional(),
   agents: z.record(RoleName, Agent).optional(),
+  notify: Notify.optional(),
+  ourAccounts: closed({ plane: z.array(Uuid).optional(), gitea: List.optional() }).optional(),
 });
 
 export type WrittenConfig = z.output<typeof ConfigFile>;
 export type WrittenProject = z.output<typeof Project>;
 export type WrittenAgent = z.output<typeof Agent>;
+export type WrittenIntake = z.output<typeof Intake>;
+export type WrittenWebhooks = z.output<typeof Webhooks>;
 export type WrittenPolicy = z.output<typeof Policy>;
 export type WrittenEnvironment = z.output<typeof Environment>;

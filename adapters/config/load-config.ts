@@ -8,6 +8,7 @@ import type { WrittenConfig } from './file-schema.ts';
 import type { Problem } from './problem.ts';
 import { sortProblems } from './problem.ts';
 import { referenceProblems } from './reference-problems.ts';
+import { resolveNotifiers } from './resolve-notifiers.ts';
 import { resolveProject } from './resolve-project.ts';
 import type { Located } from './schema-problems.ts';
 import { schemaProblems } from './schema-problems.ts';
@@ -70,7 +71,7 @@ function resolveConfig(
     data: resolve(data),
     pipelines: tables,
     projects: Object.fromEntries(projects),
-    notify: [{ kind: 'log' }],
-    ourAccounts: { plane: [], gitea: [] },
+    notify: resolveNotifiers(written.notify),
+    ourAccounts: { plane: written.ourAccounts?.plane ?? [], gitea: written.ourAccounts?.gitea ?? [] },
   };
 }

@@ -7,7 +7,8 @@ import type { Pipeline } from '../../domain/pipeline.ts';
 import { DEFAULT_PIPELINE_NAME } from './resolve-project.ts';
 import { rolesOf } from './roles.ts';
 import type { Located } from './schema-problems.ts';
-import { valueAt } from './schema-problems.ts';
+import { at, keysAt, valueAt } from './schema-problems.ts';
+import { twiceProblems } from './twice-problems.ts';
 import type { Path } from './yaml-file.ts';
 
 type Tables = Record<string, Pipeline>;
@@ -18,7 +19,7 @@ export function referenceProblems(value: unknown, tables: Tables): Located[] {
   return [
     ...keys.flatMap((key) => projectProblems(value, ['projects', key], tables)),
     ...unknownRoles(value, ['agents'], [...new Set(Object.values(tables).flatMap(rolesOf))]),
-    ...samePorts(value, keys),
+    ...twiceProblems(value, keys),
   ];
 }
 
@@ -77,27 +78,4 @@ function outsideCheckout(value: unknown, project: Path): Located[] {
   const output = valueAt(value, path);
   if (typeof output !== 'string' || (!isAbsolute(output) && !normalize(output).startsWith('..'))) return [];
   return [at(path, `"${output}" must be a folder inside the checkout, as a relative path`)];
-}
-
-function samePorts(value: unknown, keys: readonly string[]): Located[] {
-  const seen = new Map<number, string>();
-  return keys
-    .flatMap((key) => ['staging', 'production'].map((part) => ({ key, part })))
-    .flatMap(({ key, part }) => {
-      const path = ['projects', key, 'environments', part, 'port'];
-      const port = valueAt(value, path);
-      if (typeof port !== 'number') return [];
-      const owner = seen.get(port);
-      seen.set(port, owner ?? `${key}/${part}`);
-      return owner === undefined ? [] : [at(path, `port ${port} is already the one of ${owner}`)];
-    });
-}
-
-function at(path: Path, message: string): Located {
-  return { path, part: 'value', message };
-}
-
-function keysAt(value: unknown, path: Path): string[] {
-  const mapping = valueAt(value, path);
-  return typeof mapping === 'object' && mapping !== null && !Array.isArray(mapping) ? Object.keys(mapping) : [];
 }

@@ -2,13 +2,22 @@ import { createHash } from 'node:crypto';
 import type { ProjectPolicy } from '../../activities/ports.ts';
 import { DEFAULT_STATE_NAMES } from '../../domain/card.ts';
 import type { CardRole } from '../../domain/card.ts';
+import type { IntakePolicy } from '../../domain/intake/state.ts';
 import type { GateSettings, Pipeline } from '../../domain/pipeline.ts';
 import type { AgentConfig, EnvironmentConfig, ProjectConfig } from './config.ts';
-import type { WrittenAgent, WrittenEnvironment, WrittenPolicy, WrittenProject } from './file-schema.ts';
+import type {
+  WrittenAgent,
+  WrittenEnvironment,
+  WrittenIntake,
+  WrittenPolicy,
+  WrittenProject,
+  WrittenWebhooks,
+} from './file-schema.ts';
 import { rolesOf } from './roles.ts';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
+const DIGEST_HOUR = 8;
 
 export const DEFAULT_PIPELINE_NAME = 'default';
 
@@ -43,8 +52,8 @@ export function resolveProject(key: string, written: WrittenProject, shared: Sha
     pipelineName,
     pipeline: withRefusals(pipeline, policy.acceptable),
     policy,
-    intake: { sweepMs: written.sweep ?? 5 * MINUTE, fullSweepMs: 60 * MINUTE, digestHour: 8 },
-    webhooks: {},
+    intake: { sweepMs: written.sweep ?? 5 * MINUTE, ...resolveIntake(written.intake ?? {}) },
+    webhooks: resolveWebhooks(written.webhooks ?? {}),
     build: { image, command, output, timeoutMs: timeout ?? 10 * MINUTE },
     environments: {
       staging: resolveEnvironment(`${key}/staging`, staging),
@@ -89,6 +98,18 @@ function resolvePolicy(written: WrittenPolicy): ProjectPolicy {
   // The same policy has the same version on every host, so evidence can be compared.
   const version = createHash('sha256').update(JSON.stringify(policy)).digest('hex').slice(0, 12);
   return { version, ...policy };
+}
+
+function resolveIntake({ wip, fullSweep, digestHour = DIGEST_HOUR }: WrittenIntake): Omit<IntakePolicy, 'sweepMs'> {
+  return {
+    ...(wip === undefined ? {} : { wip }),
+    fullSweepMs: fullSweep ?? 60 * MINUTE,
+    ...(digestHour === 'never' ? {} : { digestHour }),
+  };
+}
+
+function resolveWebhooks({ planeProject, giteaRepo }: WrittenWebhooks): ProjectConfig['webhooks'] {
+  return { ...(planeProject === undefined ? {} : { planeProject }), ...(giteaRepo === undefined ? {} : { giteaRepo }) };
 }
 
 function resolveEnvironment(name: string, { start, port, ready }: WrittenEnvironment): EnvironmentConfig {

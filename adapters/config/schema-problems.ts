@@ -32,6 +32,11 @@ function toProblems(issue: z.core.$ZodIssue, root: unknown): Located[] {
       return found(`expected ${NAMES[issue.expected] ?? issue.expected}, not ${show(value)}`);
     case 'invalid_value':
       return found(unknownName('value', String(value), issue.values.map(String)));
+    case 'invalid_union':
+      // Of several kinds, told apart by the value at this path.
+      return found(
+        unknownName(String(path.at(-1)), String(value), ('options' in issue ? (issue.options ?? []) : []).map(String)),
+      );
     case 'invalid_key':
       return found(issue.issues[0]?.message ?? issue.message, 'key');
     default:
@@ -54,6 +59,17 @@ function show(value: unknown): string {
   if (typeof value === 'object') return 'a mapping';
   const text = JSON.stringify(value);
   return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+}
+
+/** A problem with the value at the path. */
+export function at(path: Path, message: string): Located {
+  return { path, part: 'value', message };
+}
+
+/** The keys of the mapping at the path; none where there is no mapping. */
+export function keysAt(value: unknown, path: Path): string[] {
+  const mapping = valueAt(value, path);
+  return typeof mapping === 'object' && mapping !== null && !Array.isArray(mapping) ? Object.keys(mapping) : [];
 }
 
 /** undefined where the path leads nowhere. */

@@ -22,6 +22,11 @@ const Names = z.string().transform((text) =>
     .map((name) => name.trim())
     .filter((name) => name !== ''),
 );
+const Secrets = Names.refine((secrets) => secrets.length > 0, 'is set but empty');
+/** It becomes a part of an address, so nothing else may stand in it. */
+const BotToken = z
+  .string()
+  .regex(/^\d+:[\w-]+$/, "is no token of a bot: digits, a colon, then letters, digits, '_' and '-'");
 const Address = z.string().regex(/^[^\s:/]+:\d{1,5}$/, 'expected host:port, such as 127.0.0.1:7233');
 
 function plain<T>(schema: z.ZodType<T>, description: string, example?: string): Variable<T> {
@@ -46,8 +51,24 @@ export const VARIABLES = {
   CONVEYOR_API_PORT: plain(Port.default(7400), 'Port of the webhook endpoint, on loopback.', '7400'),
   CONVEYOR_WORKER_PORT: plain(Port.default(7401), "Port of the worker's health, on loopback.", '7401'),
   CONVEYOR_WEBHOOK_SECRET: secret(
-    Names.refine((secrets) => secrets.length > 0, 'is set but empty').optional(),
+    Secrets.optional(),
     'Secrets that sign webhooks, separated by commas while one replaces another; `conveyor dev` makes its own.',
+  ),
+  CONVEYOR_PLANE_WEBHOOK_SECRET: secret(
+    Secrets.optional(),
+    'Secrets of the webhooks of Plane, separated by commas while one replaces another; unset, none is accepted.',
+  ),
+  CONVEYOR_GITEA_WEBHOOK_SECRET: secret(
+    Secrets.optional(),
+    'Secrets of the webhooks of Gitea, separated by commas while one replaces another; unset, none is accepted.',
+  ),
+  CONVEYOR_TELEGRAM_TOKEN: secret(
+    BotToken.optional(),
+    'Token of the Telegram bot that tells people; needed by a notifier of kind telegram.',
+  ),
+  CONVEYOR_NOTIFY_SECRET: secret(
+    z.string().optional(),
+    'Signs what notifiers of kind webhook send; unset, it is sent unsigned.',
   ),
   LOG_LEVEL: plain(
     z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),

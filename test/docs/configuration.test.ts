@@ -111,6 +111,8 @@ const JsonSchema = z.object({
   properties: z.record(z.string(), z.unknown()).optional(),
   additionalProperties: z.unknown().optional(),
   items: z.unknown().optional(),
+  /** Of several kinds: a key that more than one of them has is one key. */
+  oneOf: z.array(z.unknown()).optional(),
 });
 
 function schemaOf(): unknown {
@@ -119,7 +121,7 @@ function schemaOf(): unknown {
 
 /** Every key of the schema. Mappings by a name of one's own and lists of mappings are gone into. */
 function keysOf(schema: unknown, prefix = ''): string[] {
-  const { properties = {}, additionalProperties, items } = JsonSchema.parse(schema);
+  const { properties = {}, additionalProperties, items, oneOf = [] } = JsonSchema.parse(schema);
   const own = Object.entries(properties).flatMap(([key, value]) => {
     const path = `${prefix}${key}`;
     const below = keysOf(value, `${path}.`);
@@ -127,7 +129,8 @@ function keysOf(schema: unknown, prefix = ''): string[] {
   });
   const named = isMapping(additionalProperties) ? keysOf(additionalProperties, `${prefix}<>.`) : [];
   const listed = isMapping(items) ? keysOf(items, `${prefix.replace(/\.$/, '')}[].`) : [];
-  return [...own, ...named, ...listed];
+  const kinds = oneOf.flatMap((kind) => keysOf(kind, prefix));
+  return [...own, ...named, ...listed, ...new Set(kinds)];
 }
 
 function isMapping(schema: unknown): boolean {

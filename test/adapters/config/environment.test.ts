@@ -6,7 +6,7 @@ import { SWITCH_NAMES } from '../../../activities/ports.ts';
 import { readEnvironment } from '../../../adapters/config/environment.ts';
 import type { EnvironmentRead } from '../../../adapters/config/environment.ts';
 import { createSwitches } from '../../../adapters/config/switches.ts';
-import type { Variable } from '../../../adapters/config/variables.ts';
+import type { Variable, VariableName } from '../../../adapters/config/variables.ts';
 import { VARIABLES } from '../../../adapters/config/variables.ts';
 
 function loaded(read: EnvironmentRead): object {
@@ -32,6 +32,10 @@ test('an empty environment is everything by default', () => {
     CONVEYOR_API_PORT: 7400,
     CONVEYOR_WORKER_PORT: 7401,
     CONVEYOR_WEBHOOK_SECRET: undefined,
+    CONVEYOR_PLANE_WEBHOOK_SECRET: undefined,
+    CONVEYOR_GITEA_WEBHOOK_SECRET: undefined,
+    CONVEYOR_TELEGRAM_TOKEN: undefined,
+    CONVEYOR_NOTIFY_SECRET: undefined,
     LOG_LEVEL: 'info',
     TEMPORAL_ADDRESS: undefined,
     TEMPORAL_NAMESPACE: 'default',
@@ -52,6 +56,10 @@ test('what is set is read', () => {
     CONVEYOR_API_PORT: '8080',
     TEMPORAL_ADDRESS: 'temporal:7233',
     CONVEYOR_WEBHOOK_SECRET: 'old, new',
+    CONVEYOR_PLANE_WEBHOOK_SECRET: 'plane',
+    CONVEYOR_GITEA_WEBHOOK_SECRET: 'new,old',
+    CONVEYOR_TELEGRAM_TOKEN: '123:AA_b-9',
+    CONVEYOR_NOTIFY_SECRET: 'one, with a comma',
     CONVEYOR_IMAGE_FRESHNESS_REPOS: 'a,b',
     CONVEYOR_NOTIFICATIONS_ENABLED: 'false',
     CONVEYOR_DATA: '',
@@ -61,6 +69,10 @@ test('what is set is read', () => {
     CONVEYOR_API_PORT: 8080,
     TEMPORAL_ADDRESS: 'temporal:7233',
     CONVEYOR_WEBHOOK_SECRET: ['old', 'new'],
+    CONVEYOR_PLANE_WEBHOOK_SECRET: ['plane'],
+    CONVEYOR_GITEA_WEBHOOK_SECRET: ['new', 'old'],
+    CONVEYOR_TELEGRAM_TOKEN: '123:AA_b-9',
+    CONVEYOR_NOTIFY_SECRET: 'one, with a comma',
     CONVEYOR_IMAGE_FRESHNESS_REPOS: ['a', 'b'],
     CONVEYOR_NOTIFICATIONS_ENABLED: false,
     CONVEYOR_DATA: undefined,
@@ -82,6 +94,16 @@ describe('a variable is refused', () => {
     ],
     [{ CONVEYOR_WEBHOOK_SECRET: '' }, ['CONVEYOR_WEBHOOK_SECRET is set but empty']],
     [{ CONVEYOR_WEBHOOK_SECRET: ' , ' }, ['CONVEYOR_WEBHOOK_SECRET is set but empty']],
+    [{ CONVEYOR_PLANE_WEBHOOK_SECRET: ',' }, ['CONVEYOR_PLANE_WEBHOOK_SECRET is set but empty']],
+    [{ CONVEYOR_NOTIFY_SECRET: ' ' }, ['CONVEYOR_NOTIFY_SECRET is set but empty']],
+    [
+      { CONVEYOR_TELEGRAM_TOKEN: '123:s3cret/../x' },
+      ["CONVEYOR_TELEGRAM_TOKEN is no token of a bot: digits, a colon, then letters, digits, '_' and '-'"],
+    ],
+    [
+      { CONVEYOR_GITEA_WEBHOOK_SECRTE: 'a' },
+      ['CONVEYOR_GITEA_WEBHOOK_SECRTE is not known (did you mean CONVEYOR_GITEA_WEBHOOK_SECRET?)'],
+    ],
     [
       { TEMPORAL_API_KEY: 'a', TEMPORAL_API_KEY_FILE: '/b' },
       ['TEMPORAL_API_KEY and TEMPORAL_API_KEY_FILE are both set: keep one'],
@@ -106,10 +128,14 @@ test("somebody else's variables are left alone", () => {
   expect(messages({ CONVEYOR_ATTEMPT: 'ORCH-1#1/testing/1/run', CONVEYOR_DATABASE_URL: 'x' })).toEqual([]);
 });
 
-test('a secret may come from a file, without its last line break', () => {
-  const path = secretFile('s3cret\n');
-  expect(loaded(readEnvironment({ TEMPORAL_API_KEY_FILE: path }))).toMatchObject({ TEMPORAL_API_KEY: 's3cret' });
-});
+test.each(Object.keys(VARIABLES).filter((name) => VARIABLES[name as VariableName].secret === 'secret'))(
+  '%s may come from a file, without its last line break',
+  (name) => {
+    expect(loaded(readEnvironment({ [`${name}_FILE`]: secretFile('1:s3cret\n') }))).toMatchObject({
+      [name]: name.endsWith('_WEBHOOK_SECRET') ? ['1:s3cret'] : '1:s3cret',
+    });
+  },
+);
 
 test('an empty secret file is refused', () => {
   const path = secretFile('\n');

@@ -1,6 +1,8 @@
 import { dirname, join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { loadConfig } from '../../../adapters/config/load-config.ts';
+import { missingSecrets } from '../../../adapters/config/missing-secrets.ts';
+import { formatProblem } from '../../../adapters/config/problem.ts';
 import type { GateSettings, Pipeline } from '../../../domain/pipeline.ts';
 import { DEFAULT_PIPELINE } from '../../../domain/default-pipeline.ts';
 import { fileWith, LEAST, load, problemsOf } from './config-file.ts';
@@ -55,7 +57,8 @@ test('the least a file can say is resolved to the last default', () => {
           testCommand: [],
           healthWindowMs: MINUTE,
         },
-        sweepMs: 5 * MINUTE,
+        intake: { sweepMs: 5 * MINUTE, fullSweepMs: 60 * MINUTE, digestHour: 8 },
+        webhooks: {},
         build: { image: 'orchard', command: ['make'], output: 'dist', timeoutMs: 10 * MINUTE },
         environments: {
           staging: { name: 'ORCH/staging', start: ['node', 'server.js'], readyMs: 30_000 },
@@ -64,6 +67,8 @@ test('the least a file can say is resolved to the last default', () => {
         agents: { analyst: agent, architect: agent, developer: agent, reviewer: agent, tester: agent },
       },
     },
+    notify: [{ kind: 'log' }],
+    ourAccounts: { plane: [], gitea: [] },
   });
 });
 
@@ -80,6 +85,66 @@ test("a project's agent settings go over the shared ones, one by one", () => {
     graceMs: 5_000,
     env: { MODE: 'quiet' },
     passEnv: ['KEY'],
+  });
+});
+
+test('how items are let in, and what servers call the project, is read as it is written', () => {
+  const read = load(`${LEAST.replace(
+    '    build:',
+    `    sweep: 1m
+    intake: { wip: 3, fullSweep: 2h, digestHour: never }
+    webhooks: { planeProject: 9C1F7D52-3b0e-4a57-8f64-2d1f5be0a913, giteaRepo: acme/orchard.js }
+    build:`,
+  )}ourAccounts: { plane: [0B4E6D7A-8f10-4c55-9d3e-55f0a4a0c3d2], gitea: [conveyor-bot] }
+`);
+  if (read.kind === 'invalid') throw new Error(problemsOf(read).join('\n'));
+  const { intake, webhooks } = read.config.projects['ORCH'] ?? {};
+  expect(intake).toEqual({ wip: 3, sweepMs: MINUTE, fullSweepMs: 120 * MINUTE });
+  expect(webhooks).toEqual({ planeProject: '9c1f7d52-3b0e-4a57-8f64-2d1f5be0a913', giteaRepo: 'acme/orchard.js' });
+  expect(read.config.ourAccounts).toEqual({ plane: ['0b4e6d7a-8f10-4c55-9d3e-55f0a4a0c3d2'], gitea: ['conveyor-bot'] });
+});
+
+test('the first hour of the day is an hour for the digest too', () => {
+  const read = load(LEAST.replace('    build:', '    intake: { digestHour: 0 }\n    build:'));
+  expect(read.kind === 'loaded' && read.config.projects['ORCH']?.intake.digestHour).toBe(0);
+});
+
+test('notifiers keep their order, and Telegram has its address unless another one is given', () => {
+  const read = load(`${LEAST}notify:
+  - { kind: telegram, chat: -1001234567890 }
+  - { kind: log }
+  - { kind: webhook, url: 'https://hooks.example.com/conveyor?team=1' }
+  - { kind: telegram, chat: '@orchard', api: 'http://127.0.0.1:8081/' }
+`);
+  if (read.kind === 'invalid') throw new Error(problemsOf(read).join('\n'));
+  expect(read.config.notify).toEqual([
+    { kind: 'telegram', chat: '-1001234567890', api: 'https://api.telegram.org' },
+    { kind: 'log' },
+    { kind: 'webhook', url: 'https://hooks.example.com/conveyor?team=1' },
+    { kind: 'telegram', chat: '@orchard', api: 'http://127.0.0.1:8081' },
+  ]);
+});
+
+describe('the secret of a notifier', () => {
+  const text = `${LEAST}notify: [{ kind: telegram, chat: 7 }]\n`;
+  const missing = (env: Record<string, string>): string[] => {
+    const read = load(text, env);
+    if (read.kind === 'invalid') throw new Error(problemsOf(read).join('\n'));
+    return missingSecrets(read.config, read.environment).map(formatProblem);
+  };
+
+  test('that is missing is a problem that names the variable', () => {
+    expect(missing({})).toEqual([
+      'environment: CONVEYOR_TELEGRAM_TOKEN is not set, and a notifier of kind telegram needs it: set it, or name its file in CONVEYOR_TELEGRAM_TOKEN_FILE',
+    ]);
+  });
+
+  test('that is there is none', () => {
+    expect(missing({ CONVEYOR_TELEGRAM_TOKEN: '1:a_-Z9' })).toEqual([]);
+  });
+
+  test('is not asked for where nobody uses it', () => {
+    expect(missingSecrets({ notify: [{ kind: 'log' }] }, { CONVEYOR_TELEGRAM_TOKEN: undefined })).toEqual([]);
   });
 });
 

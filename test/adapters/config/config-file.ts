@@ -36,3 +36,16 @@ export function problemsOf(read: ConfigRead): string[] {
   if (read.kind === 'loaded') return [];
   return read.problems.map((problem) => formatProblem(problem).replace(/^.*conveyor\.yaml:/, ''));
 }
+
+/** A file with edits, and the problems that follow from them. */
+export type Case = [why: string, edits: [from: string, to: string][], problems: string[]];
+
+export const DURATION = 'expected a duration such as 500ms, 30s, 10m, 2h or 3d, more than 0 and at most 366d';
+
+/** Replaces the first text by the second, which must be there. */
+export function edited(text: string, edits: [from: string, to: string][]): string {
+  return edits.reduce((before, [from, to]) => {
+    if (!before.includes(from)) throw new Error(`"${from}" is not in the file`);
+    return before.replace(from, to);
+  }, text);
+}

@@ -15,6 +15,8 @@ export function pathsIn(data: string) {
     workspaces: join(data, 'workspaces'),
     agentLogs: join(data, 'agents', 'logs'),
     notifications: join(data, 'notifications.jsonl'),
+    /** What the other notifiers sent, a file for each. */
+    notifiers: join(data, 'notifiers'),
     /** Address, secret and pid of the running `conveyor dev`, for the other commands; readable by its owner only. */
     stack: join(data, 'stack.json'),
     logs: join(data, 'logs'),

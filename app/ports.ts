@@ -19,9 +19,9 @@ import { createLocalLeases } from '../adapters/local/leases.ts';
 import { createLocalTracker } from '../adapters/local/tracker/tracker.ts';
 import { OUR_ACTOR } from '../adapters/local/webhook/event.ts';
 import type { LocalEvent } from '../adapters/local/webhook/event.ts';
-import { createLogNotifier } from '../adapters/notify/log.ts';
 import { forgesByRepository, known, runnersByProject, trackersByProject } from './by-project.ts';
 import { createReadFreeze } from './freeze.ts';
+import { createNotifiers } from './notifiers.ts';
 import { pathsIn } from './paths.ts';
 import { createTasks } from './tasks.ts';
 import { queuesOf, taskProjectOf } from './tasks-of.ts';
@@ -76,7 +76,7 @@ export function createPorts(options: PortsOptions): Ports & { environments: Loca
       env: childEnvironment(options.host),
     }),
     environments: localEnvironments(options, remotes),
-    notifier: createLogNotifier({ path: paths.notifications, log: (text) => log.info({ text }, 'notification'), now }),
+    notifier: createNotifiers({ config, environment, log, now }),
     leases: createLocalLeases({ root: paths.leases, now }),
     switches: createSwitches(environment),
     policies: createPolicies(config, createReadFreeze(client)),

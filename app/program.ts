@@ -5,6 +5,7 @@ import { readEnvironment } from '../adapters/config/environment.ts';
 import { hostEnvironment } from '../adapters/config/host-environment.ts';
 import type { ConfigRead } from '../adapters/config/load-config.ts';
 import { loadConfig } from '../adapters/config/load-config.ts';
+import { missingSecrets } from '../adapters/config/missing-secrets.ts';
 import { formatProblem } from '../adapters/config/problem.ts';
 
 export { hostEnvironment };
@@ -15,16 +16,19 @@ export type Program = Extract<ConfigRead, { kind: 'loaded' }> & { host: HostEnvi
 const USAGE = 2;
 
 /** What every long-running program of ours starts with; ends the process with every problem when there is one. */
-export function openProgram(name: string): Program {
+export function openProgram(name: 'api' | 'worker'): Program {
   const host = hostEnvironment();
   const environment = readEnvironment(host);
   const path = environment.kind === 'loaded' ? environment.environment.CONVEYOR_CONFIG : 'conveyor.yaml';
   const read = loadConfig({ path, env: host });
-  if (read.kind === 'loaded') {
+  // Only the worker sends.
+  const missing = read.kind === 'loaded' && name === 'worker' ? missingSecrets(read.config, read.environment) : [];
+  if (read.kind === 'loaded' && missing.length === 0) {
     const log = pino({ name, level: read.environment.LOG_LEVEL }, pino.destination({ dest: 2, sync: true }));
     return { ...read, host, log };
   }
-  process.stderr.write(`${read.problems.map(formatProblem).join('\n')}\n`);
+  const problems = read.kind === 'loaded' ? missing : read.problems;
+  process.stderr.write(`${problems.map(formatProblem).join('\n')}\n`);
   return process.exit(USAGE);
 }
 

@@ -6,6 +6,8 @@ import { fileURLToPath } from 'node:url';
 import type { Config } from '../adapters/config/config.ts';
 import type { Environment, HostEnvironment } from '../adapters/config/environment.ts';
 import type { Child } from '../adapters/local/children.ts';
+import { missingSecrets } from '../adapters/config/missing-secrets.ts';
+import { formatProblem } from '../adapters/config/problem.ts';
 import { startChild } from '../adapters/local/children.ts';
 import { createLocalBoard } from '../adapters/local/tracker/board.ts';
 import { repositoryPath } from '../adapters/local/forge/repository.ts';
@@ -43,6 +45,7 @@ export type Stack = StackFile & {
 export async function startStack(options: StackOptions): Promise<Stack> {
   const { config, say } = options;
   const { CONVEYOR_API_PORT: apiPort, CONVEYOR_WORKER_PORT: workerPort } = options.environment;
+  refuseMissingSecrets(options);
   await refuseTakenPort(workerPort, 'CONVEYOR_WORKER_PORT');
   await refuseTakenPort(apiPort, 'CONVEYOR_API_PORT');
   await prepareProviders(config);
@@ -81,6 +84,12 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   }
   say(`worker and API answer; the Web UI is at ${server.uiUrl ?? 'no address'}`);
   return { ...file, broken, stop };
+}
+
+/** Told here, and not by a worker that ends at once. */
+function refuseMissingSecrets({ config, environment }: StackOptions): void {
+  const problems = missingSecrets(config, environment);
+  if (problems.length > 0) throw new PortError('Config.Secrets', problems.map(formatProblem).join('\n'), 'config');
 }
 
 async function startTemporal({ config, host, storage, ports, say }: StackOptions): Promise<DevServer> {

@@ -32,10 +32,10 @@ async function lines(): Promise<string[]> {
 describe('send', () => {
   it('writes one line a message and shows it', async () => {
     await notifier().send({ marker: 'a', text: 'two\nlines' });
-    await notifier().send({ marker: 'b', text: 'another' });
+    await notifier().send({ marker: 'b', text: 'another', topic: 't' });
     expect((await lines()).map((line) => JSON.parse(line) as unknown)).toEqual([
       { at: '2026-01-02T03:04:05.000Z', marker: 'a', text: 'two\nlines' },
-      { at: '2026-01-02T03:04:05.000Z', marker: 'b', text: 'another' },
+      { at: '2026-01-02T03:04:05.000Z', marker: 'b', topic: 't', text: 'another' },
     ]);
     expect(shown).toEqual(['two\nlines', 'another']);
   });

@@ -28,8 +28,13 @@ afterEach(async () => {
 function notifier(options: Partial<TelegramNotifierOptions> = {}): Notifier {
   const path = join(root, 'sent', 'telegram.jsonl');
   return createTelegramNotifier({
-    ...{ api: telegram.url, token: BOT_TOKEN, chat: CHAT },
-    ...{ path, now: Date.now, patienceMs: 300, ...options },
+    api: telegram.url,
+    token: BOT_TOKEN,
+    chat: CHAT,
+    path,
+    now: Date.now,
+    patienceMs: 300,
+    ...options,
   });
 }
 

@@ -2,8 +2,8 @@ import type { AgentActivities } from './agent.ts';
 import { createAgentActivities } from './agent.ts';
 import type { GateActivities } from './gates/index.ts';
 import { createGateActivities } from './gates/index.ts';
-import type { IntakeActivities } from './intake.ts';
-import { createIntakeActivities } from './intake.ts';
+import type { IntakeActivities } from './intake/index.ts';
+import { createIntakeActivities } from './intake/index.ts';
 import type { NotifyActivities } from './notify.ts';
 import { createNotifyActivities } from './notify.ts';
 import type { Ports } from './ports.ts';
@@ -33,6 +33,6 @@ export function createActivities(ports: Ports): Activities {
     ...beating(createReleaseActivities(ports, (input) => gates.judgeGate(input))),
     ...createTrackerActivities(ports),
     ...beating(createNotifyActivities(ports)),
-    ...createIntakeActivities(ports),
+    ...beating(createIntakeActivities(ports)),
   });
 }

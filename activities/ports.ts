@@ -238,8 +238,13 @@ export const SWITCH_NAMES = [
 ] as const;
 export type SwitchName = (typeof SWITCH_NAMES)[number];
 
+/** Lists that narrow a switch. */
+export type SwitchListName = 'CONVEYOR_IMAGE_FRESHNESS_REPOS';
+
 export interface Switches {
   on(name: SwitchName): boolean;
+  /** undefined: not set, so nothing is left out. */
+  listed(name: SwitchListName): readonly string[] | undefined;
 }
 
 /** Live policy of a project, read at each use; the version is recorded in the evidence. */
@@ -265,12 +270,18 @@ export interface Policies {
   of(project: string): ProjectPolicy;
   /** How items of the project are let in, read at each sweep. */
   intake(project: string): IntakePolicy;
+  /** The name of each role's state on the project's board. */
+  states(project: string): Record<CardRole, string>;
   /** Who froze the project and why; undefined when nothing is frozen. Throws when it cannot be told: then nothing lands. */
   freeze(project: string): Promise<{ by: string; reason: string } | undefined>;
 }
 
-/** What Temporal itself says about an item's newest run; never visibility. `at`: when it closed, ms since 1970. */
-export type RunState = { kind: 'none' } | { kind: 'open'; run: number } | { kind: 'closed'; run: number; at: number };
+/**
+ * What Temporal itself says about an item's newest run; never visibility. `at`: when it closed, ms since 1970.
+ * `stopped`: from outside (terminated, failed), so that its end was not written to its card.
+ */
+export type RunState =
+  { kind: 'none' } | { kind: 'open'; run: number } | { kind: 'closed'; run: number; at: number; stopped?: true };
 
 /** An open task that waits for a person, for the digest; from visibility. */
 export type WaitingTask = {

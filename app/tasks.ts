@@ -42,9 +42,8 @@ async function stateOf(client: Client, key: string): Promise<RunState> {
   try {
     const { status, memo, closeTime } = await client.workflow.getHandle(taskWorkflowId(key)).describe();
     const run = typeof memo?.['run'] === 'number' ? memo['run'] : 1;
-    return closeTime === undefined || status.name === 'CONTINUED_AS_NEW'
-      ? { kind: 'open', run }
-      : { kind: 'closed', run, at: closeTime.getTime() };
+    if (closeTime === undefined || status.name === 'CONTINUED_AS_NEW') return { kind: 'open', run };
+    return { kind: 'closed', run, at: closeTime.getTime(), ...(status.name === 'COMPLETED' ? {} : { stopped: true }) };
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return { kind: 'none' };
     throw error;

@@ -31,5 +31,17 @@ export function bindActivities(queues: Queues, looks: Pipeline['looks']): Bound 
   };
 }
 
+/** What the intake asks for: a listing may have many pages, and a notifier that hangs must not be waited for long. */
+export function bindIntake({ control, tracker }: Queues, { retryMs }: Pipeline['looks']): BoundIntake {
+  const retry = quickTries(retryMs);
+  const alive = { startToCloseTimeout: '10 minutes', heartbeatTimeout: '60 seconds', retry } as const;
+  return {
+    tracker: proxyActivities<Activities>({ taskQueue: tracker, ...alive }),
+    control: proxyActivities<Activities>({ taskQueue: control, ...alive }),
+    notifier: proxyActivities<Activities>({ taskQueue: control, startToCloseTimeout: '30 seconds', retry }),
+  };
+}
+export type BoundIntake = Record<'tracker' | 'control' | 'notifier', Proxy>;
+
 type Proxy = ReturnType<typeof proxyActivities<Activities>>;
 export type Bound = Record<keyof Queues, Proxy>;

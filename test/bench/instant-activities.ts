@@ -39,7 +39,18 @@ export function instantActivities(planOf: (key: string) => Followed): Activities
       return { notice: notice ? 'sent' : 'none' };
     },
     readCard: async () => ({ kind: 'card', role: 'entry', stateName: 'In Progress' }),
-    sweep: async () => ({ started: [] }),
+    sweep: async () => ({
+      policy: { sweepMs: 300_000, fullSweepMs: 3_600_000 },
+      listing: 'none',
+      overlap: {},
+      changed: [],
+      gone: [],
+      ended: [],
+      open: [],
+    }),
+    admit: async () => ({ kind: 'left' }),
+    nudgeTasks: nothing,
+    digest: async () => ({}),
     sync: act(({ subjects: { head = BASE } }) => ({ subjects: { candidate: candidateOf(head) } })),
     candidate: act(({ attempt, subjects: { candidate } }) => {
       const revision = candidate?.sha ?? BASE;

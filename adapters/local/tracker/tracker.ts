@@ -81,12 +81,13 @@ function toListed(file: CardFile, names: Record<CardRole, string>, version: stri
   return { ...item, version, changedBy: newestBy(file) === ourActor ? 'us' : 'somebody' };
 }
 
-/** Who made the newest entry; nobody when a person changed the file in an editor and the history does not say so. */
+/**
+ * Who moved it last: nothing is read from comments, and one of ours must not hide a person's move. Nobody when a person
+ * changed the state in an editor, and the history does not say so.
+ */
 function newestBy({ card }: CardFile): string | undefined {
   const move = card.history.at(-1);
-  const comment = card.comments.at(-1);
-  if (move?.to !== card.state) return undefined;
-  return comment && Date.parse(comment.at) > Date.parse(move.at) ? comment.by : move.by;
+  return move?.to === card.state ? move.by : undefined;
 }
 
 function toSeen({ card }: CardFile, names: Record<CardRole, string>, ourActor: string): CardSeen {

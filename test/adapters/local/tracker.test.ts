@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -89,8 +89,8 @@ Greet **people**.
 
   test('is an item, and no item when it does not exist', async () => {
     await add();
-    const item = { key, title: 'Say hello', body: 'Greet **people**.', stateName: 'Backlog', role: 'other' };
-    expect(await tracker.item(project, key)).toEqual(item);
+    const shown = { key, title: 'Say hello', body: 'Greet **people**.', stateName: 'Backlog', role: 'other' };
+    expect(await tracker.item(project, key)).toEqual({ ...shown, priority: 'none', blockedBy: [] });
     for (const other of ['DEMO-2', 'OTHER-1', 'DEMO-1/../../x', 'DEMO-01']) {
       expect(await tracker.item(project, other)).toBeUndefined();
       expect(await tracker.look(project, other)).toEqual({ kind: 'gone' });
@@ -144,6 +144,80 @@ describe('entries', () => {
   });
 });
 
+describe('changes', () => {
+  const keysOf = async (since?: string): Promise<string[]> =>
+    (await tracker.changes(project, since)).cards.map((card) => card.key);
+  /** As if the file had been written so many seconds ago. */
+  const age = (of: string, seconds: number) => {
+    const written = new Date(Date.now() - seconds * 1_000);
+    return utimes(cardPath(of), written, written);
+  };
+
+  test('without a watermark are all cards, afterwards those written since and a little before', async () => {
+    for (const [index, seconds] of [600, 601, 660].entries()) {
+      await add();
+      await age(`DEMO-${index + 1}`, seconds);
+    }
+    const { cards, watermark } = await tracker.changes(project);
+    expect(cards.map((card) => card.key)).toEqual(['DEMO-1', 'DEMO-2', 'DEMO-3']);
+    // What was being written during the listing before may carry a time just before it.
+    expect(await keysOf(watermark)).toEqual(['DEMO-1', 'DEMO-2']);
+
+    await board.moveCard({ project, key: 'DEMO-3', stateName: 'In Progress', by: 'ada' });
+    const later = await tracker.changes(project, watermark);
+    expect(later.cards.map((card) => card.key)).toEqual(['DEMO-1', 'DEMO-2', 'DEMO-3']);
+    expect(await keysOf(later.watermark)).toEqual(['DEMO-3']);
+  });
+
+  test('show the same version of a card until it is written again', async () => {
+    await add();
+    const version = async () => (await tracker.changes(project)).cards[0]?.version;
+    const before = await version();
+    expect(await version()).toBe(before);
+    await age(key, 5);
+    await board.moveCard({ project, key, stateName: 'Approved', by: 'ada' });
+    expect(await version()).not.toBe(before);
+  });
+
+  test('keep the watermark of a board where nothing happens, and of one without cards', async () => {
+    const empty = await tracker.changes(project);
+    expect(empty.cards).toEqual([]);
+    expect((await tracker.changes(project, empty.watermark)).watermark).toBe(empty.watermark);
+    await add();
+    const { watermark } = await tracker.changes(project, empty.watermark);
+    expect((await tracker.changes(project, watermark)).watermark).toBe(watermark);
+  });
+
+  test.each([
+    { what: 'a person moved', steps: ['ada:Approved'], changedBy: 'somebody' },
+    { what: 'we moved', steps: ['ada:Approved', 'conveyor:Done'], changedBy: 'us' },
+    { what: 'a person moved before we commented', steps: ['ada:Approved', 'comment'], changedBy: 'somebody' },
+    { what: 'a person changed in an editor', steps: ['conveyor:In Review', 'edit'], changedBy: 'somebody' },
+  ])('say whose the change is of a card that $what', async ({ steps, changedBy }) => {
+    await add();
+    for (const step of steps) {
+      const [by = '', stateName] = step.split(':');
+      if (stateName !== undefined) await board.moveCard({ project, key, stateName, by });
+      else if (step === 'edit') await edit('state: In Review', 'state: Blocked');
+      else await tracker.comment(project, key, { marker: 'm', markdown: 'A report' });
+    }
+    expect((await tracker.changes(project)).cards).toMatchObject([{ key, changedBy }]);
+  });
+
+  test('carry what a person wrote about urgency and order', async () => {
+    await add();
+    await add();
+    await edit('title:', 'priority: high\nblockedBy: [DEMO-2]\ntitle:');
+    expect((await tracker.changes(project)).cards).toMatchObject([
+      { key: 'DEMO-1', title: 'Say hello', priority: 'high', blockedBy: ['DEMO-2'], role: 'other' },
+      { key: 'DEMO-2', priority: 'none', blockedBy: [] },
+    ]);
+    await edit('priority: high', 'priority: soon');
+    expect(await keysOf()).toEqual(['DEMO-2']);
+    expect(badCards[0]).toContain('expected one of urgent, high, medium, low, none');
+  });
+});
+
 describe('look', () => {
   test.each([
     { by: 'ada', ours: false },
@@ -153,7 +227,9 @@ describe('look', () => {
     clock += 1_000;
     await board.moveCard({ project, key, stateName: 'Approved', by });
     const moved = { by, at: clock, ours };
-    expect(await tracker.look(project, key)).toEqual({ kind: 'card', role: 'approved', stateName: 'Approved', moved });
+    const wrote = ours ? { wroteAt: clock } : {};
+    const seen = { kind: 'card', role: 'approved', stateName: 'Approved', moved, ...wrote };
+    expect(await tracker.look(project, key)).toEqual(seen);
   });
 
   test('orders moves by time although the clock stands still or goes back', async () => {
@@ -172,7 +248,13 @@ describe('look', () => {
     await board.moveCard({ project, key, stateName: 'Approved', by: 'ada' });
     await board.moveCard({ project, key, stateName: 'In Review', by: 'conveyor' });
     await edit('state: In Review', 'state: Approved');
-    expect(await tracker.look(project, key)).toEqual({ kind: 'card', role: 'approved', stateName: 'Approved' });
+    const wrote = { wroteAt: clock + 2 };
+    expect(await tracker.look(project, key)).toEqual({
+      kind: 'card',
+      role: 'approved',
+      stateName: 'Approved',
+      ...wrote,
+    });
     await tracker.move(project, key, 'done');
     expect(await text()).toMatch(/from: Approved\n +to: Done\n/);
     expect(await tracker.look(project, key)).toMatchObject({ role: 'done', moved: { ours: true } });

@@ -1,0 +1,45 @@
+import { condition, isCancellation } from '@temporalio/workflow';
+import { onSent } from '../../domain/intake/incident.ts';
+import type { BoundIntake } from '../activities.ts';
+import type { Intake } from '../project-intake.ts';
+
+export type Messenger = {
+  /** Sends again what the notifier did not take. */
+  tryAgain: () => void;
+  /** Settles when nothing is being sent. */
+  idle: () => Promise<void>;
+};
+
+/** Sends what operators are owed, beside the sweeps: a notifier that is away holds none of them up. */
+export function createMessenger(intake: Intake, { notifier }: BoundIntake): Messenger {
+  let sending: 'ready' | 'busy' | 'refused' = 'ready';
+
+  async function run(): Promise<never> {
+    for (;;) {
+      await condition(() => sending === 'ready' && intake.state.owed.length > 0);
+      const [notice] = intake.state.owed;
+      if (notice) await send(notice);
+    }
+  }
+
+  async function send(notice: { marker: string; text: string }): Promise<void> {
+    sending = 'busy';
+    try {
+      await notifier.notify.executeWithOptions({ summary: `notify: ${notice.marker}` }, [notice]);
+      intake.state = onSent(intake.state, notice.marker);
+      sending = 'ready';
+    } catch (error) {
+      if (isCancellation(error)) throw error;
+      sending = 'refused';
+    }
+  }
+
+  // It ends with the workflow, by its cancellation at the latest.
+  run().catch(() => undefined);
+  return {
+    tryAgain: () => {
+      if (sending === 'refused') sending = 'ready';
+    },
+    idle: () => condition(() => sending !== 'busy'),
+  };
+}

@@ -25,6 +25,16 @@ export async function connectClient(options: ReturnType<typeof temporalOptions>)
   return new Client({ connection, namespace: options.namespace });
 }
 
+/** How long a server that came back may go unnoticed; by default it can be two minutes. */
+const RECONNECT_MS = 2_000;
+
+/** Connects with the first call, and again by itself after an outage; each call throws while nobody answers. */
+export function lazyClient(options: ReturnType<typeof temporalOptions>): Client {
+  const channelArgs = { 'grpc.max_reconnect_backoff_ms': RECONNECT_MS };
+  const connection = Connection.lazy({ ...options.connection, channelArgs });
+  return new Client({ connection, namespace: options.namespace });
+}
+
 function onlySet(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),

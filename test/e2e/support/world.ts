@@ -1,8 +1,6 @@
 /** A whole Conveyor for one test: real workers on the run's Temporal server over real local providers. */
 
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
@@ -19,12 +17,14 @@ import { createLocalBoard } from '../../../adapters/local/tracker/board.ts';
 import type { LocalEvent } from '../../../adapters/local/webhook/event.ts';
 import { createWebhookSender } from '../../../adapters/local/webhook/sender.ts';
 import { createApp } from '../../../api/app.ts';
-import { createNudger } from '../../../app/nudge.ts';
+import { startServer } from '../../../api/server.ts';
+import type { ApiServer } from '../../../api/server.ts';
+import { createNudger, projectsDelivering } from '../../../app/nudge.ts';
 import { createPorts } from '../../../app/ports.ts';
 import { startServices } from '../../../app/services.ts';
 import { ensureIntake } from '../../../app/tasks.ts';
 import { queuesOf, taskProjectOf } from '../../../app/tasks-of.ts';
-import { localWebhooks } from '../../../app/webhooks.ts';
+import { createReadDelivery } from '../../../app/webhooks/read-delivery.ts';
 import type { CardRole } from '../../../domain/card.ts';
 import { workflowBundle } from '../../../worker/bundle.ts';
 import type { Queues } from '../../../workflows/messages.ts';
@@ -46,6 +46,8 @@ export type WorldOptions = {
   yaml?: (project: { key: string; script: string }) => string;
   /** Changes the resolved configuration, e.g. a cap or a limit. */
   config?: (config: Config) => Config;
+  /** Variables besides those of the world itself, e.g. a kill switch. */
+  env?: Readonly<Record<string, string>>;
   /** 0: no workflow is remembered between its steps, each replays its history. */
   maxCachedWorkflows?: number;
 };
@@ -60,6 +62,8 @@ export type World = {
   /** The project cards enter. */
   project: ProjectConfig;
   queues: Queues;
+  /** Of the webhook endpoint, which takes what is signed with `SECRETS`. */
+  apiUrl: string;
   /** Adds a card and moves it into the entry state; returns its key. `script` is for this task's agents alone. */
   enter: (task?: { title?: string; script?: Script }) => Promise<string>;
   /** Moves the card as a person does. */
@@ -72,7 +76,7 @@ export type World = {
   release: (name: string) => Promise<void>;
 };
 
-const SECRET = 'a secret of this test';
+export const SECRETS = { plane: 'plane_wh_of_this_test', gitea: 'gitea of this test', local: 'local of this test' };
 const log = pino({ level: process.env['LOG_LEVEL'] ?? 'silent' }, pino.destination(2));
 
 /** Opens a world on the server, and closes it when `work` has ended. */
@@ -102,10 +106,10 @@ async function inWorld<T>(
   await mkdir(script);
   const { config, environment } = await configure(options, folder, script);
   const queuePrefix = `${folder.split('-').at(-1)}-`;
-  const api = await startApi(client);
+  const api = await startApi(client, config);
   const sender = createWebhookSender({
     url: `${api.url}/webhooks/local`,
-    secret: SECRET,
+    secret: SECRETS.local,
     source: 'local',
     ...(options.drop ? { drop: options.drop } : {}),
     log: (message) => log.info(message),
@@ -116,8 +120,8 @@ async function inWorld<T>(
   const providers = { root: join(config.data, 'tracker'), now: Date.now, announce: sender.send };
   const board = createLocalBoard(providers);
   const forge = createForgePeople({ ...providers, root: join(config.data, 'forge'), env: process.env });
-  for (const { key, repo, base } of Object.values(config.projects)) {
-    await board.createBoard({ project: key });
+  for (const { key, repo, base, states } of Object.values(config.projects)) {
+    await board.createBoard({ project: key, states: ['Backlog', ...Object.values(states)] });
     await forge.createRepository({ repo, from: join(import.meta.dirname, '../../fixtures/product'), base });
   }
   const services = await startServices({ ...shared, environments: made.environments });
@@ -127,7 +131,7 @@ async function inWorld<T>(
   const [project] = Object.values(config.projects);
   if (!first || !project) throw new Error('The configuration has no project');
   const world = await worldOf(
-    { client, config, ports, board, forge, folder, project, queues: first },
+    { client, config, ports, board, forge, folder, project, queues: first, apiUrl: api.url },
     script,
     options.script,
   );
@@ -169,7 +173,7 @@ async function configure(
   const path = join(folder, 'conveyor.yaml');
   const key = uniqueProject();
   await writeFile(path, options.yaml?.({ key, script }) ?? productConfig(key, script));
-  const loaded = loadConfig({ path, env: { CONVEYOR_DATA: join(folder, 'data') } });
+  const loaded = loadConfig({ path, env: { ...options.env, CONVEYOR_DATA: join(folder, 'data') } });
   if (loaded.kind === 'invalid') throw new Error(loaded.problems.map(({ message }) => message).join('\n'));
   const config = quick(loaded.config);
   return { config: options.config?.(config) ?? config, environment: loaded.environment };
@@ -182,20 +186,16 @@ function uniqueProject(): string {
   return `T${process.pid}X${projects}`;
 }
 
-async function startApi(client: Client): Promise<{ url: string; close: () => Promise<void> }> {
+function startApi(client: Client, config: Config): Promise<ApiServer> {
   const app = createApp({
-    webhooks: localWebhooks([SECRET]),
-    nudge: createNudger(client),
-    ready: () => client.connection.ensureConnected(),
+    secrets: { plane: [SECRETS.plane], gitea: [SECRETS.gitea], local: [SECRETS.local] },
+    read: createReadDelivery(config),
+    nudge: createNudger({ client, projectsOf: projectsDelivering(config) }),
+    ready: () => client.workflowService.getSystemInfo({}),
+    requestsPerMinute: 100_000,
     log,
   });
-  const server = createServer(app);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  return {
-    url: `http://127.0.0.1:${port}`,
-    close: () => new Promise((resolve) => void server.close(() => resolve())),
-  };
+  return startServer(app, { port: 0 });
 }
 
 type Parts = Omit<World, 'enter' | 'moveCard' | 'prompts' | 'runs' | 'release'>;

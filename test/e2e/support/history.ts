@@ -13,7 +13,7 @@ export type Recorded = { at: number } & (
   | { kind: 'fired' | 'nudged' | 'continued' }
 );
 
-export function historyOf({ client }: World, key: string, runId?: string): Promise<History> {
+export function historyOf({ client }: Pick<World, 'client'>, key: string, runId?: string): Promise<History> {
   return client.workflow.getHandle(taskWorkflowId(key), runId).fetchHistory();
 }
 

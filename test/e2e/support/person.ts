@@ -5,25 +5,28 @@ import type { ExplainView, TaskView } from '../../../workflows/messages.ts';
 import { waitFor } from '../../support/wait-for.ts';
 import type { World } from './world.ts';
 
+/** Commands need no more than Temporal. */
+type Reach = Pick<World, 'client'>;
+
 /** Long enough for the busiest machine: a wait ends as soon as it may. */
 const LONG_MS = 120_000;
 /** A query costs the worker some work: seldom enough to leave the machine to the task. */
 const LOOK_MS = 80;
 
-export function statusOf({ client }: World, key: string): Promise<TaskView | undefined> {
+export function statusOf({ client }: Reach, key: string): Promise<TaskView | undefined> {
   return client.workflow
     .getHandle(taskWorkflowId(key))
     .query(statusQuery)
     .catch(() => undefined);
 }
 
-export function explain({ client }: World, key: string): Promise<ExplainView> {
+export function explain({ client }: Reach, key: string): Promise<ExplainView> {
   return client.workflow.getHandle(taskWorkflowId(key)).query(explainQuery);
 }
 
 /** The status as soon as it is what the test waits for; a wait in vain says where the task stands instead. */
 export async function until(
-  world: World,
+  world: Reach,
   key: string,
   what: string,
   holds: (view: TaskView) => boolean,
@@ -44,13 +47,13 @@ export async function until(
 }
 
 /** Waits for the task's question and answers it as an operator's command would. */
-export async function answerApproval(world: World, key: string, answer: Answer, words?: string): Promise<string> {
+export async function answerApproval(world: Reach, key: string, answer: Answer, words?: string): Promise<string> {
   const view = await until(world, key, 'a question', ({ question }) => question?.told === 'told');
   return decide(world, key, { number: view.question?.number ?? 0, answer, ...(words === undefined ? {} : { words }) });
 }
 
 export function decide(
-  { client }: World,
+  { client }: Reach,
   key: string,
   decision: { number: number; answer: Answer; words?: string; stage?: string },
 ): Promise<string> {
@@ -60,7 +63,7 @@ export function decide(
 }
 
 /** Waits for the task's end without asking it anything meanwhile. */
-export async function outcomeOf(world: World, key: string): Promise<string | undefined> {
+export async function outcomeOf(world: Reach, key: string): Promise<string | undefined> {
   await until(world, key, 'its start', () => true);
   const handle = world.client.workflow.getHandle<typeof deliverTask>(taskWorkflowId(key));
   let timer: NodeJS.Timeout | undefined;

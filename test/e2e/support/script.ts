@@ -1,4 +1,7 @@
-/** What one run of a scripted agent does; see test/fixtures/agents/scripted.mjs. */
+/**
+ * What one run of a scripted agent does; see test/fixtures/agents/scripted.mjs. `{secrets}` in any text becomes what the
+ * agent sees in its environment whose value says canary.
+ */
 export type Behaviour = {
   /** `{key}` and `{run}` in a path stand for the task's key and the number of this role's run. */
   files?: Record<string, string>;

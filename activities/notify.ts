@@ -1,10 +1,14 @@
 import { log } from '@temporalio/activity';
+import { nameStates } from '../domain/state-names.ts';
 import type { Ports } from './ports.ts';
 
-/** What the notifier sends, once per marker. */
-export type Notice = { marker: string; text: string };
+/**
+ * What the notifier sends, once per marker. With a topic it says more about an earlier message. `project`: whose
+ * names the states in the text have; without one the text names none.
+ */
+export type Notice = { marker: string; text: string; topic?: string; project?: string };
 export type NotifyActivities = { notify(notice: Notice): Promise<void> };
-type NotifyPorts = Pick<Ports, 'notifier' | 'switches'>;
+type NotifyPorts = Pick<Ports, 'notifier' | 'switches' | 'policies'>;
 
 const PATIENCE_MS = 5_000;
 
@@ -30,6 +34,7 @@ export async function tryToNotify(ports: NotifyPorts, notice: Notice): Promise<'
   }
 }
 
-async function send({ notifier, switches }: NotifyPorts, notice: Notice): Promise<void> {
-  if (switches.on('CONVEYOR_NOTIFICATIONS_ENABLED')) await notifier.send(notice);
+async function send({ notifier, switches, policies }: NotifyPorts, { project, text, ...more }: Notice): Promise<void> {
+  if (!switches.on('CONVEYOR_NOTIFICATIONS_ENABLED')) return;
+  await notifier.send({ ...more, text: project === undefined ? text : nameStates(text, policies.states(project)) });
 }

@@ -21,7 +21,15 @@ export type PushInput = {
 };
 
 export type PushAnswer =
-  | { kind: 'pushed'; subjects: Subjects; tree: string; pullRequest: number; documents?: 'only-its-own' }
+  | {
+      kind: 'pushed';
+      subjects: Subjects;
+      tree: string;
+      pullRequest: number;
+      /** Once, when it is opened. */
+      pullRequestUrl?: string;
+      documents?: 'only-its-own';
+    }
   /** A person pushed meanwhile; our commits stay on their side ref. */
   | { kind: 'moved'; subjects: Subjects; tree: string };
 
@@ -61,10 +69,11 @@ async function pushWork(ports: PublishPorts, input: PushInput): Promise<PushAnsw
     return { kind: 'moved', ...left(await inspectAt(ports, spec, tip ?? head, base)) };
   }
   const after = await inspectAt(ports, spec, head, base);
-  const pullRequest = input.pullRequest ?? (await openPullRequest(ports, input));
+  const opened =
+    input.pullRequest === undefined ? await openPullRequest(ports, input) : { pullRequest: input.pullRequest };
   const before = expected === null ? undefined : await inspectAt(ports, spec, expected, base);
   const documents = before && onlyOwn(input.owed, before, after) ? { documents: 'only-its-own' as const } : {};
-  return { kind: 'pushed', ...left(after), pullRequest, ...documents };
+  return { kind: 'pushed', ...left(after), ...opened, ...documents };
 }
 
 function inspectAt(ports: PublishPorts, { repo, key }: TaskSpec, sha: string, base: string): Promise<Inspection> {
@@ -86,7 +95,10 @@ function left({ commit, documents, documentsHash }: Inspection): { subjects: Sub
   return { subjects: { head: commit.sha, ...written }, tree: commit.tree };
 }
 
-async function openPullRequest(ports: PublishPorts, { spec, branch, summary }: PushInput): Promise<number> {
+async function openPullRequest(
+  ports: PublishPorts,
+  { spec, branch, summary }: PushInput,
+): Promise<{ pullRequest: number; pullRequestUrl: string }> {
   const opened = await ports.forge.openPullRequest(spec.repo, {
     branch,
     base: spec.base,
@@ -94,7 +106,7 @@ async function openPullRequest(ports: PublishPorts, { spec, branch, summary }: P
     body: summary,
     marker: `${spec.key}#${spec.run}/${branch}`,
   });
-  return opened.number;
+  return { pullRequest: opened.number, pullRequestUrl: opened.url };
 }
 
 /** Only a verdict for this head is worth publishing; the gate reads it back from the forge. */

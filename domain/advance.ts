@@ -1,15 +1,20 @@
 /** The rules: what an event does to a task. Pure; time comes with the event. */
 
+import { ask } from './ask.ts';
+import { without } from './without.ts';
+import { edited, noteClosed, toldTooLate } from './close-question.ts';
 import { decide } from './decide.ts';
 import { sayVerdict } from './describe.ts';
 import type { Event } from './event.ts';
-import { ask, endTask, leaveLane, without } from './move.ts';
-import { readCard, vanished } from './on-card.ts';
+import { endTask, leaveLane } from './move.ts';
+import { knowing, readCard, vanished } from './on-card.ts';
 import { GATES } from './gates/registry.ts';
+import { countWait } from './ledger.ts';
 import { gateHere, onGate } from './on-gate.ts';
 import { onCompensation, onWork } from './on-work.ts';
 import type { Pipeline } from './pipeline.ts';
 import { stageOf } from './pipeline.ts';
+import { onReminded, withReminder } from './reminder.ts';
 import type { LogEntry, TaskState } from './state.ts';
 import type { StepRef } from './step.ts';
 import { sameSubject, subjectRef } from './subject.ts';
@@ -19,15 +24,20 @@ import { never } from './verdict.ts';
 /** Entries of the verdict log that are carried along: what keeps a state below 32 KiB. */
 const LOG_LENGTH = 50;
 
+type CardWritten = Event & { kind: 'question-told' | 'card-written' };
+
 export function advance(pipeline: Pipeline, state: TaskState, event: Event): TaskState {
-  if (state.end) return afterEnd(state, event);
+  return state.end ? afterEnd(state, event) : noteClosed(state, takeIn(pipeline, state, event), event);
+}
+
+function takeIn(pipeline: Pipeline, state: TaskState, event: Event): TaskState {
   switch (event.kind) {
     case 'answered':
       return onAnswered(pipeline, state, event);
     case 'trouble':
       return onTrouble(state, event);
     case 'woke':
-      return onWoke(state, event);
+      return withReminder(pipeline, onWoke(state, event), event.at);
     case 'lane-taken':
       return { ...settle(state), lease: { lane: event.lane, number: event.lease } };
     case 'lane-released':
@@ -37,7 +47,7 @@ export function advance(pipeline: Pipeline, state: TaskState, event: Event): Tas
     case 'question-told':
       return onTold(state, event);
     case 'card-written':
-      return { ...settle(state), cardWritten: event.role };
+      return onCardWritten(state, event);
     case 'card-seen':
       return onCardSeen(pipeline, state, event);
     case 'decided':
@@ -53,6 +63,10 @@ export function advance(pipeline: Pipeline, state: TaskState, event: Event): Tas
       return without(state, 'pause');
     case 'abort-asked':
       return onAbort(state, event);
+    case 'remarked':
+      return state.remark?.marker === event.marker ? without(settle(state), 'remark') : settle(state);
+    case 'reminded':
+      return onReminded(state, event.number, event.reminder);
     default:
       return never(event);
   }
@@ -61,7 +75,7 @@ export function advance(pipeline: Pipeline, state: TaskState, event: Event): Tas
 function afterEnd(state: TaskState, event: Event): TaskState {
   switch (event.kind) {
     case 'card-written':
-      return { ...settle(state), cardWritten: event.role };
+      return onCardWritten(state, event);
     case 'lane-released':
       return without(settle(state), 'lease');
     case 'trouble':
@@ -136,10 +150,14 @@ function lookOfQuestion(state: TaskState, at: number): TaskState['wait'] {
   return { why: 'gate', for: question.why, since: at, looks: 1, status: 'waiting' };
 }
 
-function onTold(state: TaskState, { number, role }: Event & { kind: 'question-told' }): TaskState {
-  const written: TaskState = { ...settle(state), cardWritten: role };
-  if (state.question?.number !== number) return written;
+function onTold(state: TaskState, event: Event & { kind: 'question-told' }): TaskState {
+  const written = onCardWritten(state, event);
+  if (state.question?.number !== event.number) return toldTooLate(written, event.number);
   return { ...written, question: { ...state.question, told: 'told' } };
+}
+
+function onCardWritten(state: TaskState, { role, edited: numbers }: CardWritten): TaskState {
+  return { ...edited(settle(state), numbers), cardWritten: role };
 }
 
 function leaveLaneKeepingQuestion(pipeline: Pipeline, state: TaskState, at: number): TaskState {
@@ -161,11 +179,20 @@ function onCardSeen(pipeline: Pipeline, state: TaskState, event: Event & { kind:
     if (state.landed) return state;
     return state.question ? state : ask(pipeline, state, { cause: 'asks', why: 'the card was deleted' }, event.at);
   }
-  if (vanished(state, event.card)) return without(state, 'cardWritten');
-  return readCard(state, event.card).reduce(
-    (seen, meaning) => advance(pipeline, seen, { ...meaning, at: event.at }),
-    state,
-  );
+  const known = knowing(state, event.card);
+  if (vanished(state, event.card)) return without(known, 'cardWritten');
+  const { events, remark, asks } = readCard(state, event.card);
+  const moved = events.reduce((seen, meaning) => advance(pipeline, seen, { ...meaning, at: event.at }), known);
+  if (moved.end) return moved;
+  const shown = asks === 'again' ? without(moved, 'cardWritten') : moved;
+  return { ...countMove(state, shown, event.by), ...(remark ? { remark } : {}) };
+}
+
+/** A person was waited for, and the card says that they have acted. */
+function countMove(before: TaskState, after: TaskState, by: 'nudge' | 'timer' | undefined): TaskState {
+  const answered = before.question !== undefined && after.question?.number !== before.question.number;
+  const lifted = before.hold !== undefined && after.hold === undefined;
+  return answered || lifted ? { ...after, ledger: countWait(after.ledger, by) } : after;
 }
 
 function logEntries(pipeline: Pipeline, state: TaskState, event: Event & { kind: 'answered' }): LogEntry[] {

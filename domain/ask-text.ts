@@ -1,36 +1,86 @@
-import type { Question } from './question.ts';
-import type { TaskState } from './state.ts';
+/** What a person reads on the card and in the notification. States are named by role, for the project's names. */
 
-/** What a person reads on the card: the reason, what was tried, what it cost, and what answers it. */
+import { printDuration } from './duration.ts';
+import { listed } from './gates/say.ts';
+import { howTo } from './how-to-answer.ts';
+import type { Question } from './question.ts';
+import { shorten } from './sentence.ts';
+import type { LogEntry, TaskState } from './state.ts';
+
+/** Below 4 KiB, with room for the names of states. */
+const MOST_BYTES = 3_600;
+const TRIED_LINES = 5;
+const MOST_NAMES = 8;
+const LONGEST_FINDING = 500;
+
+/** The reason, what was tried, what it cost, and what answers it: each answer with its card move and its command. */
 export function askText(state: TaskState, question: Question): string {
-  const { spec, ledger } = state;
-  const findings = question.findings.map((item) => `- ${item.text}${item.where ? ` (${item.where})` : ''}`);
-  const cost = `${ledger.agentRuns} agent runs, ${ledger.total} bounces, ${ledger.usage.usd.toFixed(2)} USD so far`;
-  return [
-    `**Question ${question.number}** (${question.stage}${question.gate ? `, ${question.gate}` : ''}): ${question.why}`,
-    ...(findings.length > 0 ? ['', ...findings] : []),
-    '',
-    `What it cost: ${cost}.`,
-    '',
-    ...question.answers.map((answer) => `- ${answerLine(spec.key, question, answer)}`),
-  ].join('\n');
+  const { number, stage, gate, why } = question;
+  const title = `**Question ${number}** (${stage}${gate ? `, ${gate}` : ''}): ${why}`;
+  const rest = [...tried(state), ...cost(state), ...pullRequest(state), ...answers(state, question)];
+  return [title, ...findings(question, MOST_BYTES - bytes([title, ...rest].join('\n'))), ...rest].join('\n');
 }
 
-function answerLine(key: string, question: Question, answer: Question['answers'][number]): string {
-  switch (answer) {
-    case 'approve':
-      return `approve: move the card to Approved, or \`conveyor approve ${key} --question ${question.number}\``;
-    case 'reject':
-      return `reject: move the card to Rejected, or \`conveyor reject ${key} --question ${question.number} --reason "why"\``;
-    case 'retry':
-      return `retry: move the card to In Progress, or \`conveyor decide ${key} ${question.number} retry\``;
-    case 'abort':
-      return `abort: move the card to Cancelled, or \`conveyor decide ${key} ${question.number} abort\``;
-    case 'accept':
-      return `accept: \`conveyor decide ${key} ${question.number} accept --reason "why"\``;
-    case 'back':
-      return `back: \`conveyor decide ${key} ${question.number} back --to STAGE\``;
-    case 'revert':
-      return `revert: \`conveyor decide ${key} ${question.number} revert\``;
+/** The same, for people who have been told before. */
+export function reminderText(state: TaskState, question: Question, at: number): string {
+  const since = Math.max(1, Math.round((at - question.askedAt) / 60_000)) * 60_000;
+  return `${state.spec.key} still asks, for ${printDuration(since)} now: ${askText(state, question)}`;
+}
+
+/** As many as there is room for; what is left out is counted. */
+function findings({ findings: all }: Question, room: number): string[] {
+  if (all.length === 0) return [];
+  const lines: string[] = [''];
+  let left = room - bytes(`\n- and ${all.length} more`) - 1;
+  for (const { text, where } of all) {
+    const line = `- ${clip(text)}${where ? ` (${where})` : ''}`;
+    left -= bytes(line) + 1;
+    if (left < 0) return [...lines, `- and ${all.length - lines.length + 1} more`];
+    lines.push(line);
   }
+  return lines;
+}
+
+function clip(text: string): string {
+  return text.length <= LONGEST_FINDING ? text : `${text.slice(0, LONGEST_FINDING - 1)}…`;
+}
+
+/** The last attempts and verdicts, newest last. Passes that led here say nothing about why it stands. */
+function tried({ log }: TaskState): string[] {
+  const lines = log.slice(-TRIED_LINES).map(triedLine);
+  return lines.length === 0 ? [] : ['', 'What was tried:', ...lines];
+}
+
+function triedLine({ stage, what, kind, say, attempt }: LogEntry): string {
+  return `- ${stage} · ${what}${attempt === undefined ? '' : ` · attempt ${attempt}`} · ${kind}: ${shorten(say)}`;
+}
+
+function cost({ ledger }: TaskState): string[] {
+  const { agentRuns, total, usage } = ledger;
+  return ['', `What it cost: ${agentRuns} agent runs, ${total} bounces, ${usage.usd.toFixed(2)} USD so far.`];
+}
+
+function pullRequest({ pullRequest: number, pullRequestUrl: url }: TaskState): string[] {
+  if (number === undefined) return [];
+  return ['', `Pull request ${number}${url === undefined ? '' : `: ${url}`}`];
+}
+
+function answers({ spec }: TaskState, { number, answers: offered, cause, approvers = [] }: Question): string[] {
+  const lines = offered.map((answer) => {
+    const { label, state, command } = howTo(answer, cause);
+    const ways = [...(state === undefined ? [] : [`move the card to ${state}`]), `\`${command(spec.key, number)}\``];
+    return `- ${label}: ${ways.join(', or ')}`;
+  });
+  const who = approvers.length === 0 ? [] : [`To approve or reject is for ${listed(approvers, MOST_NAMES)}.`];
+  return ['', 'What answers it:', ...lines, ...who];
+}
+
+/** Length in UTF-8. */
+function bytes(text: string): number {
+  let length = 0;
+  for (const character of text) {
+    const code = character.codePointAt(0) ?? 0;
+    length += code < 0x80 ? 1 : code < 0x8_00 ? 2 : code < 0x1_00_00 ? 3 : 4;
+  }
+  return length;
 }

@@ -33,7 +33,35 @@ export type CardSeen =
       moved?: { by: string; at: number; ours: boolean };
       /** When we last moved it, by the tracker's clock; absent when its history shows no move of ours. */
       wroteAt?: number;
+      /** Held cards are switched off: Blocked and Needs Input do not stop the task. */
+      holds?: 'nothing';
     };
+
+/** A comment on the card, written once per marker. The text names states by role. */
+export type Remark = { marker: string; markdown: string };
+
+/** What a task knows of its card before it writes there. */
+export type CardKnown = {
+  /** The newest move it has seen, by the tracker's clock. */
+  movedAt?: number;
+  /** A person holds the card, and the task knows. */
+  held?: true;
+};
+
+/** States that stop a task wherever it stands; who moved a card there is not written over. */
+export function isHolding(role: CardRole | 'other'): boolean {
+  return role === 'blocked' || role === 'done' || role === 'cancelled' || role === 'other';
+}
+
+/** Somebody moved the card, and the task has not seen it yet. The move that let the item in is no news. */
+export function isTaken(card: CardSeen, { movedAt, held }: CardKnown): boolean {
+  if (card.kind === 'gone') return false;
+  const { moved, wroteAt } = card;
+  // Without a history a move is known by where it led, and only once: else no write would ever come through.
+  if (!moved) return isHolding(card.role) && card.holds === undefined && held === undefined;
+  if (moved.ours || (wroteAt !== undefined && moved.at <= wroteAt)) return false;
+  return movedAt === undefined ? card.role !== 'entry' : moved.at > movedAt;
+}
 
 /** Most urgent first. */
 export const PRIORITIES = ['urgent', 'high', 'medium', 'low', 'none'] as const;

@@ -1,9 +1,12 @@
 /** One pure function behind every door a decision can come through: command, update, signal, card move. */
 
-import { endTask, goToEarliestBroken, sendBack, without } from './move.ts';
+import { without } from './without.ts';
+import { mayAnswer } from './on-card.ts';
+import { endTask, goToEarliestBroken, sendBack } from './move.ts';
 import type { CompensateAction, Pipeline } from './pipeline.ts';
 import { stageIndex, stageOf } from './pipeline.ts';
 import type { Decision, Question } from './question.ts';
+import { mayNotAnswer, remarkRefused } from './remark.ts';
 import type { TaskState } from './state.ts';
 import { never } from './verdict.ts';
 
@@ -11,16 +14,30 @@ import { never } from './verdict.ts';
 export function refusal(pipeline: Pipeline, state: TaskState, decision: Decision): string | undefined {
   const { question } = state;
   if (state.end) return `${state.spec.key} has ended (${state.end.outcome}); nothing is left to decide.`;
-  if (!question) return `${state.spec.key} asks nothing at the moment.`;
+  const closed = howClosed(state, decision.number);
+  if (!question) return `${state.spec.key} asks nothing at the moment${closed ? `; ${closed}` : ''}.`;
   if (decision.number !== question.number) {
-    return `${state.spec.key} asks question ${question.number}; question ${decision.number} is not open.`;
+    const other = closed ?? `question ${decision.number} is not open`;
+    return `${state.spec.key} asks question ${question.number}; ${other}.`;
   }
   if (!question.answers.includes(decision.answer)) {
     return `Question ${question.number} can be answered with ${question.answers.join(', ')}, not with ${decision.answer}.`;
   }
+  if (isRefusedApprover(question, decision)) return mayNotAnswer(question, decision.by);
   if (decision.answer === 'accept' && !decision.words?.trim()) return 'An acceptance needs a reason.';
   if (decision.answer === 'back') return refuseBack(pipeline, question, decision.stage);
   return undefined;
+}
+
+/** What became of the question, where that is still known. */
+function howClosed({ closed = [] }: TaskState, number: number): string | undefined {
+  const entry = closed.find((one) => one.number === number);
+  return entry && `question ${number} is not open (${entry.how})`;
+}
+
+/** Only approving and rejecting is for those on the list. */
+function isRefusedApprover(question: Question, { answer, by }: Decision): boolean {
+  return (answer === 'approve' || answer === 'reject') && !mayAnswer(question, by);
 }
 
 function refuseBack(pipeline: Pipeline, question: Question, target: string | undefined): string | undefined {
@@ -29,10 +46,11 @@ function refuseBack(pipeline: Pipeline, question: Question, target: string | und
   return `"back" needs an earlier stage: one of ${earlier.join(', ')}${target ? `, not ${target}` : ''}.`;
 }
 
-/** The state after a decision; unchanged when it is refused. */
+/** The state after a decision. One that is refused changes nothing; somebody who may not answer is told so. */
 export function decide(pipeline: Pipeline, state: TaskState, decision: Decision, at: number): TaskState {
   const { question } = state;
-  if (!question || refusal(pipeline, state, decision) !== undefined) return state;
+  if (!question) return state;
+  if (refusal(pipeline, state, decision) !== undefined) return remarkOnRefusal(state, question, decision);
   const words = decision.words?.trim() ? [...state.words, `${decision.by}: ${decision.words.trim()}`] : state.words;
   const closed: TaskState = { ...without(state, 'question', 'wait'), words };
   switch (decision.answer) {
@@ -46,12 +64,19 @@ export function decide(pipeline: Pipeline, state: TaskState, decision: Decision,
     case 'back':
       return sendBack(pipeline, closed, decision.stage ?? question.stage, question.findings, at);
     case 'revert':
-      return takeBack(pipeline, closed, question, 'revert');
+      // What was proven runs in production; after a fail that is already looked after, only the base is left.
+      return takeBack(pipeline, closed, question, question.cause === 'cancelled' ? 'restore' : 'revert');
     case 'abort':
       return endTask(closed, 'aborted', at, decision.by);
     default:
       return never(decision.answer);
   }
+}
+
+function remarkOnRefusal(state: TaskState, question: Question, decision: Decision): TaskState {
+  const mine = decision.number === question.number && question.answers.includes(decision.answer);
+  if (!mine || !isRefusedApprover(question, decision)) return state;
+  return { ...state, remark: remarkRefused(state, question, decision.by) };
 }
 
 function answerApproval(state: TaskState, question: Question, decision: Decision, at: number): TaskState {
@@ -71,6 +96,8 @@ function answerApproval(state: TaskState, question: Question, decision: Decision
 /** Reads first. The gate gets its cap again and the task's total rises by it. */
 function retry(pipeline: Pipeline, state: TaskState, question: Question, at: number): TaskState {
   const { gate, stage, cause } = question;
+  // Production was proven before this was asked: nothing is left to look at.
+  if (cause === 'cancelled') return endTask(without(state, 'landed'), 'done', at);
   const row = stageOf(pipeline, stage);
   const cap = [...row.enter, ...row.leave].find((settings) => settings.gate === gate)?.cap;
   const raised = typeof cap === 'number' ? cap : 0;

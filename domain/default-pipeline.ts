@@ -80,5 +80,11 @@ export const DEFAULT_PIPELINE: Pipeline = {
     tester: { owes: 'judgement', documents: [] },
   },
   caps: { bounces: 6, inconclusive: 2, stale: 5 },
-  looks: { troubleMs: 5 * MINUTE, personMs: HOUR, retryMs: SECOND, debounceMs: 2 * SECOND },
+  looks: {
+    troubleMs: 5 * MINUTE,
+    personMs: HOUR,
+    retryMs: SECOND,
+    debounceMs: 2 * SECOND,
+    remindMs: [4 * HOUR, 24 * HOUR, 72 * HOUR],
+  },
 };

@@ -14,9 +14,12 @@ export type Facts = {
   report?: Report;
   usage?: Usage;
   pullRequest?: number;
+  pullRequestUrl?: string;
   sideRef?: string;
   landed?: Landed;
   health?: HealthMemory;
+  /** Who may answer the approval that the gate asks for. */
+  approvers?: readonly string[];
   /** The run changed no documents but those its role owes. */
   documents?: 'only-its-own';
 };
@@ -28,9 +31,13 @@ export type Event = { at: number } & (
   | { kind: 'woke'; by: 'nudge' | 'timer' }
   | { kind: 'lane-taken'; lane: string; lease: number }
   | { kind: 'lane-released' }
-  | { kind: 'question-told'; number: number; role: CardRole }
-  | { kind: 'card-written'; role: CardRole }
-  | { kind: 'card-seen'; card: CardSeen }
+  /** `edited`: closed questions whose notification says so now. */
+  | { kind: 'question-told'; number: number; role: CardRole; edited?: readonly number[] }
+  | { kind: 'card-written'; role: CardRole; edited?: readonly number[] }
+  /** `by`: what ended the wait before the look, when one did. */
+  | { kind: 'card-seen'; card: CardSeen; by?: 'nudge' | 'timer' }
+  | { kind: 'remarked'; marker: string }
+  | { kind: 'reminded'; number: number; reminder: number }
   | { kind: 'decided'; decision: Decision }
   | { kind: 'held'; by: string }
   | { kind: 'unheld'; by: string }

@@ -18,9 +18,25 @@ export type Ledger = {
   approvals: number;
   usage: Omit<Usage, 'durationMs'> & { agentMs: number };
   wakes: { nudge: number; timer: number };
-  /** Waits that a timer, not a nudge, brought to an end. */
+  /** Waits that a nudge brought to an end, and waits that only a timer did. */
+  drivenByNudge: number;
   healedByTimer: number;
 };
+
+/** Counts that ledgers of earlier versions lack. */
+export const EARLIER_LEDGER: Pick<Ledger, 'drivenByNudge'> = { drivenByNudge: 0 };
+
+/** Counts a wait that has come to its end by what brought it there. */
+export function countWait(ledger: Ledger, by: 'nudge' | 'timer' | undefined): Ledger {
+  switch (by) {
+    case 'nudge':
+      return { ...ledger, drivenByNudge: ledger.drivenByNudge + 1 };
+    case 'timer':
+      return { ...ledger, healedByTimer: ledger.healedByTimer + 1 };
+    case undefined:
+      return ledger;
+  }
+}
 
 export function newLedger(pipeline: Pipeline): Ledger {
   return {
@@ -34,6 +50,7 @@ export function newLedger(pipeline: Pipeline): Ledger {
     approvals: 0,
     usage: { tokensIn: 0, tokensOut: 0, tokensCached: 0, usd: 0, turns: 0, agentMs: 0 },
     wakes: { nudge: 0, timer: 0 },
+    ...EARLIER_LEDGER,
     healedByTimer: 0,
   };
 }

@@ -1,22 +1,14 @@
 /** The moves `advance` is made of: each takes the state and returns the next, nothing else. */
 
+import { ask } from './ask.ts';
 import type { Facts } from './event.ts';
-import { answersFor } from './answers.ts';
 import type { GateName, GateSettings, Pipeline, Stage } from './pipeline.ts';
-import { firstText, shorten } from './sentence.ts';
-import { GATES } from './gates/registry.ts';
 import { DONE, firstLaneStage, OPERATORS, stageIndex, stageOf } from './pipeline.ts';
-import type { Question, QuestionCause } from './question.ts';
-import type { Phase, Position, TaskState, Wait } from './state.ts';
+import { firstText } from './sentence.ts';
+import type { Phase, Position, TaskState } from './state.ts';
 import { sameSubject, subjectRef, withSubjects } from './subject.ts';
 import type { Finding } from './verdict.ts';
-
-/** The state without these optional fields (absent, never undefined: it is carried as JSON). */
-export function without(state: TaskState, ...fields: (keyof TaskState)[]): TaskState {
-  const next: Partial<TaskState> = { ...state };
-  for (const field of fields) delete next[field];
-  return next as TaskState;
-}
+import { without } from './without.ts';
 
 const PHASES: readonly Phase[] = ['prepare', 'enter', 'work', 'leave'];
 
@@ -79,6 +71,7 @@ export function stepForward(pipeline: Pipeline, state: TaskState, at: number): T
 function leaveStage(pipeline: Pipeline, state: TaskState, stage: Stage, at: number): TaskState {
   const cleared = state.retrying?.stage === stage.name ? without(state, 'retrying') : state;
   const through: TaskState = { ...cleared, findings: [], words: [] };
+  if (stage.onPass === DONE && through.landed && through.abort) return askToFinish(pipeline, state, through.abort, at);
   if (stage.onPass === DONE) return endTask(without(through, 'landed'), 'done', at);
   const reread =
     state.rereadUpTo !== undefined && stageIndex(pipeline, stage.onPass) <= stageIndex(pipeline, state.rereadUpTo);
@@ -87,8 +80,14 @@ function leaveStage(pipeline: Pipeline, state: TaskState, stage: Stage, at: numb
   return { ...enterStage(pipeline, next, stage.onPass, reread ? 'gates-first' : 'work-first', at), passed: kept };
 }
 
+/** Somebody cancelled after landing. Production is proven now, so both ways are safe, and only a person knows which. */
+function askToFinish(pipeline: Pipeline, state: TaskState, abort: { by: string }, at: number): TaskState {
+  const why = `${abort.by} asked to cancel after this landed, and it runs in production: finish or revert?`;
+  return ask(pipeline, state, { cause: 'cancelled', why }, at);
+}
+
 export function endTask(state: TaskState, outcome: 'done' | 'aborted', at: number, by?: string): TaskState {
-  const ended = without(state, 'wait', 'question', 'hold', 'pause', 'abort', 'trouble');
+  const ended = without(state, 'wait', 'question', 'hold', 'pause', 'abort', 'trouble', 'remark');
   return { ...ended, end: { outcome, at, ...(by === undefined ? {} : { by }) } };
 }
 
@@ -184,51 +183,6 @@ function isRetried(state: TaskState, gate: GateName): boolean {
 
 export function gateKey(state: TaskState, gate: string): string {
   return `${state.position.stage}/${gate}`;
-}
-
-type Asking = { cause: QuestionCause; why: string; gate?: GateName; findings?: readonly Finding[] };
-
-/** Opens a question, or keeps the open one when it asks the same: a person is asked once. */
-export function ask(pipeline: Pipeline, state: TaskState, asking: Asking, at: number): TaskState {
-  const cause: QuestionCause = state.landed && asking.cause !== 'approval' ? 'landed' : asking.cause;
-  const asked = asksAlready(state, cause, asking.gate)
-    ? state
-    : openQuestion(pipeline, state, { ...asking, cause }, at);
-  if (asked.question?.mode !== 'reading') return without(asked, 'retrying', 'wait');
-  const old = state.wait?.why === 'gate' ? state.wait : undefined;
-  const looks = (old?.looks ?? 0) + 1;
-  const wait: Wait = { why: 'gate', for: shorten(asking.why), since: old?.since ?? at, looks, status: 'waiting' };
-  return { ...without(asked, 'retrying'), wait };
-}
-
-function asksAlready(state: TaskState, cause: QuestionCause, gate: GateName | undefined): boolean {
-  const open = state.question;
-  if (!open || open.cause !== cause || open.gate !== gate || open.stage !== state.position.stage) return false;
-  return !open.subject || subjectRef(state.subjects, open.subject.kind)?.id === open.subject.id;
-}
-
-function openQuestion(pipeline: Pipeline, state: TaskState, asking: Asking, at: number): TaskState {
-  const { cause } = asking;
-  const stage = stageOf(pipeline, state.position.stage);
-  const atGate = asking.gate !== undefined && (state.position.phase === 'enter' || state.position.phase === 'leave');
-  const reads = cause === 'approval' || cause === 'limit' || (cause === 'landed' && atGate);
-  const subject = asking.gate && subjectRef(state.subjects, GATES[asking.gate].subject(stage));
-  const number = state.counters.question + 1;
-  const question: Question = {
-    number,
-    cause,
-    stage: stage.name,
-    ...(asking.gate ? { gate: asking.gate } : {}),
-    ...(subject ? { subject } : {}),
-    why: shorten(asking.why),
-    findings: asking.findings ?? [],
-    answers: answersFor(pipeline, state, cause, stage.name, asking.gate),
-    mode: reads ? 'reading' : 'silent',
-    askedAt: at,
-    told: 'not-yet',
-    lane: cause === 'approval' ? 'keep' : 'give-up',
-  };
-  return { ...state, question, counters: { ...state.counters, question: number } };
 }
 
 /** Evidence went stale: takes the new subjects and goes back to the earliest stage that no longer holds. */

@@ -1,11 +1,13 @@
 /** What the interpreter does next: exactly one step, from the state alone. */
 
 import type { CardRole } from './card.ts';
+import { toEdit } from './close-question.ts';
 import { describe } from './describe.ts';
 import { GATES } from './gates/registry.ts';
 import { gateHere } from './on-gate.ts';
 import type { GateSettings, Pipeline, Stage } from './pipeline.ts';
 import { stageOf } from './pipeline.ts';
+import { nextReminder } from './reminder.ts';
 import type { TaskState } from './state.ts';
 import type { Step, StepRef } from './step.ts';
 import { subjectRef } from './subject.ts';
@@ -17,6 +19,8 @@ export function next(pipeline: Pipeline, state: TaskState): Step {
   const held = state.landed ? undefined : nextWhileHeld(pipeline, state);
   if (held) return held;
   if (state.question) return nextWhileAsking(pipeline, state, state.question);
+  // Nothing stops the watch over production, a tracker that does not take the comment neither.
+  if (state.remark && !state.landed) return { kind: 'remark', remark: state.remark };
   if (state.wait?.status === 'waiting') return waitHere(pipeline, state, state.wait);
   return cardToWrite(state) ?? laneToMove(pipeline, state) ?? stepHere(pipeline, state);
 }
@@ -31,6 +35,8 @@ function nextWhileHeld(pipeline: Pipeline, state: TaskState): Step | undefined {
   const why = state.hold ? 'held' : state.pause ? 'paused' : undefined;
   if (!why) return undefined;
   if (state.lease) return { kind: 'release-lane', lane: state.lease.lane, lease: state.lease.number };
+  // It answers the very move by which somebody holds the card.
+  if (state.remark && !state.pause) return { kind: 'remark', remark: state.remark };
   return { kind: 'wait', why, for: describe(pipeline, state), ms: pipeline.looks.personMs };
 }
 
@@ -40,12 +46,22 @@ function nextWhileAsking(pipeline: Pipeline, state: TaskState, question: NonNull
   if (givesUp && state.lease) return { kind: 'release-lane', lane: state.lease.lane, lease: state.lease.number };
   const card = cardToWrite(state);
   if (card) return card;
+  if (state.remark) return { kind: 'remark', remark: state.remark };
+  const { reminderDue } = question;
+  if (reminderDue !== undefined) return { kind: 'remind', question, reminder: reminderDue };
   const due = state.wait !== undefined && state.wait.status !== 'waiting';
   const gate = gateHere(pipeline, state);
   if (question.mode === 'reading' && due && gate?.gate === question.gate) return stepHere(pipeline, state);
   const ms =
     question.mode === 'reading' && gate && state.wait ? pollMs(gate, state.wait.looks) : pipeline.looks.personMs;
-  return { kind: 'wait', why: 'question', for: describe(pipeline, state), ms };
+  const remindAt = nextReminder(pipeline, question);
+  return {
+    kind: 'wait',
+    why: 'question',
+    for: describe(pipeline, state),
+    ms,
+    ...(remindAt === undefined ? {} : { remindAt }),
+  };
 }
 
 function waitForTrouble(pipeline: Pipeline, state: TaskState): Step | undefined {
@@ -74,12 +90,13 @@ export function pollMs(gate: GateSettings, looks: number): number {
 export function cardRole(state: TaskState): CardRole | undefined {
   if (state.end) return state.end.outcome === 'done' ? 'done' : 'cancelled';
   if (state.question) return state.question.cause === 'approval' ? 'asking' : 'needsInput';
-  return state.cardWritten === undefined ? undefined : 'entry';
+  return state.cardWritten === undefined && toEdit(state).length === 0 ? undefined : 'entry';
 }
 
 function cardToWrite(state: TaskState): Step | undefined {
   const role = cardRole(state);
-  return role === undefined || role === state.cardWritten ? undefined : { kind: 'write-card', role };
+  if (role === undefined) return undefined;
+  return role === state.cardWritten && toEdit(state).length === 0 ? undefined : { kind: 'write-card', role };
 }
 
 function laneToMove(pipeline: Pipeline, state: TaskState): Step | undefined {

@@ -1,7 +1,10 @@
 /** What a gate's verdict does to the task. */
 
+import { ask } from './ask.ts';
+import { without } from './without.ts';
 import type { Facts } from './event.ts';
-import { ask, bounce, gateKey, goToEarliestBroken, reenter, stepForward, without, workAgain } from './move.ts';
+import { bounce, gateKey, goToEarliestBroken, reenter, stepForward, workAgain } from './move.ts';
+import { countWait } from './ledger.ts';
 import type { GateSettings, Pipeline } from './pipeline.ts';
 import { OPERATORS, stageOf } from './pipeline.ts';
 import { sameSubject, subjectRef } from './subject.ts';
@@ -28,7 +31,7 @@ export function onGate(
   const { verdict, facts = {} } = answer;
   const looked: TaskState = facts.health ? { ...state, health: facts.health } : state;
   if (verdict.kind === 'pending') return onPending(pipeline, looked, gate, verdict, at);
-  if (verdict.kind === 'asks') return onAsks(pipeline, looked, gate, verdict.why, at);
+  if (verdict.kind === 'asks') return onAsks(pipeline, looked, gate, { why: verdict.why, ...approversOf(facts) }, at);
   const concluded = conclude(looked, gate, verdict);
   switch (verdict.kind) {
     case 'pass':
@@ -45,13 +48,20 @@ export function onGate(
   }
 }
 
-/** A conclusive answer resets the inconclusive streak and counts a wait that a timer ended. */
+/** A conclusive answer resets the inconclusive streak and counts the wait it ended. */
 function conclude(state: TaskState, gate: GateSettings, verdict: Verdict): TaskState {
-  const healed = state.wait?.why === 'gate' && state.wait.status === 'due-by-timer' ? 1 : 0;
   const streak = { ...state.ledger.inconclusive };
   if (verdict.kind !== 'inconclusive') delete streak[gateKey(state, gate.gate)];
-  const ledger = { ...state.ledger, inconclusive: streak, healedByTimer: state.ledger.healedByTimer + healed };
-  return { ...state, ledger };
+  return { ...state, ledger: countWait({ ...state.ledger, inconclusive: streak }, endedBy(state)) };
+}
+
+function endedBy({ wait }: TaskState): 'nudge' | 'timer' | undefined {
+  if (wait?.why !== 'gate' || wait.status === 'waiting') return undefined;
+  return wait.status === 'due-by-nudge' ? 'nudge' : 'timer';
+}
+
+function approversOf({ approvers }: Facts): { approvers?: readonly string[] } {
+  return approvers === undefined ? {} : { approvers };
 }
 
 function onPassed(
@@ -104,12 +114,18 @@ function onPending(
   return ask(pipeline, waiting, { cause: 'limit', gate: gate.gate, why }, at);
 }
 
-function onAsks(pipeline: Pipeline, state: TaskState, gate: GateSettings, why: string, at: number): TaskState {
+function onAsks(
+  pipeline: Pipeline,
+  state: TaskState,
+  gate: GateSettings,
+  { why, approvers = [] }: { why: string; approvers?: readonly string[] },
+  at: number,
+): TaskState {
   if (gate.gate !== 'approval') {
     if (state.retrying?.gate === gate.gate) return workAgain(pipeline, without(state, 'retrying'));
     return ask(pipeline, state, { cause: 'asks', gate: gate.gate, why }, at);
   }
-  const asked = ask(pipeline, state, { cause: 'approval', gate: gate.gate, why }, at);
+  const asked = ask(pipeline, state, { cause: 'approval', gate: gate.gate, why, approvers }, at);
   const { question } = asked;
   const overdue = question !== undefined && at - question.askedAt >= gate.limitMs;
   return overdue ? { ...asked, question: { ...question, lane: 'give-up' } } : asked;

@@ -1,9 +1,11 @@
 /** What the answer of a piece of work (an agent's or an action's) does to the task. */
 
+import { ask } from './ask.ts';
+import { without } from './without.ts';
 import { carryEvidence } from './carry.ts';
 import type { Facts } from './event.ts';
 import { addUsage } from './ledger.ts';
-import { ask, bounce, earliestBroken, endTask, reenter, sendBack, stepForward, without } from './move.ts';
+import { bounce, earliestBroken, endTask, reenter, sendBack, stepForward } from './move.ts';
 import { countInconclusive, holdsStill } from './on-gate.ts';
 import type { GateSettings, Pipeline, Stage } from './pipeline.ts';
 import { firstLaneStage, OPERATORS, stageOf } from './pipeline.ts';
@@ -51,6 +53,7 @@ function take(state: TaskState, facts: Facts): TaskState {
     subjects: withSubjects(state.subjects, facts.subjects ?? {}),
     ...(facts.tree === undefined ? {} : { tree: facts.tree }),
     ...(facts.pullRequest === undefined ? {} : { pullRequest: facts.pullRequest }),
+    ...(facts.pullRequestUrl === undefined ? {} : { pullRequestUrl: facts.pullRequestUrl }),
     ...(facts.report === undefined ? {} : { reports: { ...state.reports, [state.position.stage]: facts.report } }),
     ...(facts.sideRef === undefined ? {} : { sideRef: facts.sideRef }),
     ...(facts.landed === undefined ? {} : { landed: facts.landed }),
@@ -176,7 +179,7 @@ function onTakenBack(pipeline: Pipeline, state: TaskState, facts: Facts, at: num
   const stage = stageOf(pipeline, state.position.stage);
   const { compensating } = state;
   const back: TaskState = {
-    ...without(state, 'landed', 'compensating', 'pullRequest', 'question'),
+    ...without(state, 'landed', 'compensating', 'pullRequest', 'pullRequestUrl', 'question'),
     // What the old branch had proven is gone with it; the work continues on a new one.
     subjects: withSubjects({}, { ...pick(state), ...facts.subjects }),
     counters: { ...state.counters, branch: state.counters.branch + 1 },

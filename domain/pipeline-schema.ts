@@ -41,6 +41,7 @@ export type WrittenLooks = {
   person?: number | undefined;
   retry?: number | undefined;
   debounce?: number | undefined;
+  remind?: number[] | undefined;
 };
 
 const MOST = 100;
@@ -71,6 +72,7 @@ const Looks = closed({
   person: Duration.optional(),
   retry: Duration.optional(),
   debounce: Duration.optional(),
+  remind: z.array(Duration).optional(),
 });
 const WORK = /^(agent|action): \S+$/;
 const Work = z.string().regex(WORK, `expected 'agent: <role>', 'action: candidate' or 'action: promote'`);

@@ -89,6 +89,8 @@ export type Pipeline = {
     retryMs: number;
     /** Nudges closer together than this are one. */
     debounceMs: number;
+    /** How long after asking a question is said again, each time once; absent in tables of before: never. */
+    remindMs?: number[];
   };
 };
 

@@ -6,8 +6,20 @@ export const ANSWERS = ['approve', 'reject', 'retry', 'accept', 'back', 'revert'
 export type Answer = (typeof ANSWERS)[number];
 
 /** Why a person is asked. Decides which answers are offered and what `retry` means. */
-export type QuestionCause =
-  'approval' | 'cap' | 'operators' | 'limit' | 'inconclusive' | 'stale' | 'asks' | 'no-progress' | 'landed';
+export const QUESTION_CAUSES = [
+  'approval',
+  'cap',
+  'operators',
+  'limit',
+  'inconclusive',
+  'stale',
+  'asks',
+  'no-progress',
+  'landed',
+  /** Somebody cancelled after landing, and production is proven: finish or take it back? */
+  'cancelled',
+] as const;
+export type QuestionCause = (typeof QUESTION_CAUSES)[number];
 
 /** The system asks a person. Numbers count within the task and never restart. */
 export type Question = {
@@ -27,7 +39,27 @@ export type Question = {
   told: 'not-yet' | 'told';
   /** An approval keeps the lane until its limit; every other question gives it up before it is asked. */
   lane: 'keep' | 'give-up';
+  /** Who may approve or reject, as the gate last read it; absent = anybody. */
+  approvers?: readonly string[];
+  /** Reminders sent so far, and the one that is to be sent now. */
+  reminded?: number;
+  reminderDue?: number;
 };
+
+/** A question that is open no more. */
+export type ClosedQuestion = {
+  number: number;
+  /** `answered: approve by ada`, `no longer asked: every check is green`. */
+  how: string;
+  at: number;
+  /** Of the notification that asked: nobody was told, it still asks, or it says how the question was closed. */
+  message: 'none' | 'asks' | 'edited';
+};
+
+/** Names the question in comments and notifications; what is said about it later has it as topic. */
+export function questionMarker(spec: { key: string; run: number }, number: number): string {
+  return `${spec.key}#${spec.run}/question/${number}`;
+}
 
 /** A person's answer to one question number. `by` is never taken from a comment's author. */
 export type Decision = {

@@ -15,13 +15,14 @@ export function resolvePipeline(written: WrittenPipeline): Pipeline {
   };
 }
 
-function resolveLooks({ trouble, person, retry, debounce }: WrittenLooks): Pipeline['looks'] {
+function resolveLooks({ trouble, person, retry, debounce, remind }: WrittenLooks): Pipeline['looks'] {
   const usual = DEFAULT_PIPELINE.looks;
   return {
     troubleMs: trouble ?? usual.troubleMs,
     personMs: person ?? usual.personMs,
     retryMs: retry ?? usual.retryMs,
     debounceMs: debounce ?? usual.debounceMs,
+    remindMs: remind ?? usual.remindMs ?? [],
   };
 }
 

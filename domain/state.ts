@@ -1,9 +1,9 @@
 import type { Ledger } from './ledger.ts';
-import { newLedger } from './ledger.ts';
-import type { CardRole } from './card.ts';
+import { EARLIER_LEDGER, newLedger } from './ledger.ts';
+import type { CardRole, Remark } from './card.ts';
 import type { HealthMemory } from './gates/health.ts';
 import type { GateName, Pipeline, Stage } from './pipeline.ts';
-import type { Question } from './question.ts';
+import type { ClosedQuestion, Question } from './question.ts';
 import type { Report } from './run.ts';
 import type { SubjectRef, Subjects } from './subject.ts';
 import type { Acceptance, Finding, VerdictKind } from './verdict.ts';
@@ -96,6 +96,8 @@ export type TaskState = {
   reports: Record<string, Report>;
   wait?: Wait;
   question?: Question;
+  /** The last few, newest last. */
+  closed?: readonly ClosedQuestion[];
   /** A `retry` was decided: the next fail of this gate bounces even at its cap. */
   retrying?: { stage: string; gate?: GateName; cause: Question['cause'] };
   trouble?: Trouble & { since: number };
@@ -116,10 +118,15 @@ export type TaskState = {
   tree?: string;
   counters: { attempt: number; question: number; branch: number };
   pullRequest?: number;
+  pullRequestUrl?: string;
   /** A ref with commits of ours that a person's push overtook; the next prompt names it. */
   sideRef?: string;
   /** The role we last wrote to the card, so that it is only written when it differs. */
   cardWritten?: CardRole;
+  /** The newest move of the card by somebody else that was acted on, by the tracker's clock: none is acted on twice. */
+  cardAt?: number;
+  /** What somebody who moved the card has to be told; owed until the comment is written. */
+  remark?: Remark;
   stageSince: number;
   startedAt: number;
   end?: { outcome: 'done' | 'aborted'; at: number; by?: string };
@@ -149,6 +156,11 @@ export function newTask(pipeline: Pipeline, spec: TaskSpec, at: number): TaskSta
     startedAt: at,
     log: [],
   };
+}
+
+/** A state that was carried over from an older Conveyor, with what it did not know yet. */
+export function carriedOver(state: TaskState): TaskState {
+  return { ...state, ledger: { ...EARLIER_LEDGER, ...state.ledger } };
 }
 
 function firstPhase({ prepare, enter }: Stage): Phase {

@@ -1,4 +1,4 @@
-import type { CardRole } from './card.ts';
+import type { CardRole, Remark } from './card.ts';
 import type { ActionName, CompensateAction, GateSettings, PrepareAction, WorkAction } from './pipeline.ts';
 import type { Question } from './question.ts';
 import type { Phase } from './state.ts';
@@ -20,7 +20,10 @@ export type Step =
   | ({ kind: 'compensate' } & Action<CompensateAction>)
   | { kind: 'ask'; question: Question }
   | { kind: 'write-card'; role: CardRole }
-  | { kind: 'wait'; why: WaitWhy; for: string; ms: number; until?: number }
+  | { kind: 'remark'; remark: Remark }
+  | { kind: 'remind'; question: Question; reminder: number }
+  /** `ms`: to the next look. `until`: it is known when. `remindAt`: a reminder is due then, if that is sooner. */
+  | { kind: 'wait'; why: WaitWhy; for: string; ms: number; until?: number; remindAt?: number }
   | { kind: 'finish'; outcome: 'done' | 'aborted' };
 
 export type WaitWhy = 'gate' | 'trouble' | 'quota' | 'question' | 'held' | 'paused';

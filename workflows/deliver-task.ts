@@ -18,7 +18,7 @@ import { advance } from '../domain/advance.ts';
 import { refusal } from '../domain/decide.ts';
 import { next } from '../domain/next.ts';
 import { fieldsOf, readBy, readDecision, readReason } from '../domain/read-message.ts';
-import { newTask } from '../domain/state.ts';
+import { carriedOver, newTask } from '../domain/state.ts';
 import type { TaskState } from '../domain/state.ts';
 import type { Step } from '../domain/step.ts';
 import { bindActivities } from './activities.ts';
@@ -26,6 +26,7 @@ import type { Desk, NudgeSource, TaskInput } from './messages.ts';
 import * as messages from './messages.ts';
 import { perform } from './perform.ts';
 import type { Answer } from './perform.ts';
+import { tellProject } from './tell-project.ts';
 import { toTrouble } from './trouble.ts';
 import { detailsOf, explainOf, searchAttributesOf, viewOf } from './view.ts';
 
@@ -34,7 +35,8 @@ type Flight = { kind: 'idle' | 'look' | 'action' } | { kind: 'agent'; scope: Can
 
 export async function deliverTask(input: TaskInput): Promise<TaskState['end']> {
   const { pipeline, queues } = input;
-  let state = input.state ?? newTask(pipeline, input.spec, Date.now());
+  let state = input.state ? carriedOver(input.state) : newTask(pipeline, input.spec, Date.now());
+  let told: Awaited<ReturnType<typeof tellProject>> = input.state?.trouble;
   let nudged: NudgeSource | undefined = input.nudged;
   // Unread until a look succeeded: somebody may have taken the card while the tracker was away.
   let card: 'unread' | 'read' = nudged === 'tracker' ? 'unread' : 'read';
@@ -102,6 +104,7 @@ export async function deliverTask(input: TaskInput): Promise<TaskState['end']> {
     for (;;) {
       const step = next(pipeline, state);
       publish(step);
+      told = await tellProject(state, told);
       if (step.kind === 'finish') return;
       if (shouldContinue(input)) await carryOn();
       await take(step);
@@ -125,7 +128,7 @@ export async function deliverTask(input: TaskInput): Promise<TaskState['end']> {
     // Somebody may have taken the card: that is seen before anything else is started.
     if (card === 'unread' && step.kind !== 'wait' && !state.end) {
       nudged = undefined;
-      return lookAtCard();
+      return lookAtCard('nudge');
     }
     switch (step.kind) {
       case 'wait':
@@ -174,7 +177,7 @@ export async function deliverTask(input: TaskInput): Promise<TaskState['end']> {
 
   /** A nudge, a message or the timer; the timer is the reconciler. */
   async function wait(step: Step & { kind: 'wait' }): Promise<void> {
-    const ms = step.until === undefined ? step.ms : Math.max(step.until - Date.now(), 1);
+    const ms = distanceOf(step);
     const seen = heard;
     nextLookAt = Date.now() + ms;
     const summary = `${state.position.stage}: ${step.for}`.slice(0, 190);
@@ -185,7 +188,7 @@ export async function deliverTask(input: TaskInput): Promise<TaskState['end']> {
     if (early && step.why !== 'question') await debounce();
     nudged = undefined;
     if (!state.end && (card === 'unread' || (!woken && looksAtCard(step)))) {
-      await lookAtCard();
+      await lookAtCard(woken ? 'nudge' : 'timer');
       // Nothing is started before the card could be read; a quota's time has come all the same.
       if (card === 'unread' && step.why !== 'quota') return;
     }
@@ -197,13 +200,13 @@ export async function deliverTask(input: TaskInput): Promise<TaskState['end']> {
     if (pipeline.looks.debounceMs > 0) await sleep(pipeline.looks.debounceMs, { summary: 'more nudges may follow' });
   }
 
-  async function lookAtCard(): Promise<void> {
+  async function lookAtCard(by: 'nudge' | 'timer'): Promise<void> {
     card = 'read';
     try {
       const seen = await bound.tracker.readCard.executeWithOptions({ summary: 'look at the card' }, [
         { spec: state.spec },
       ]);
-      apply({ kind: 'card-seen', card: seen });
+      apply({ kind: 'card-seen', card: seen, by });
     } catch (error) {
       if (isCancellation(error)) throw error;
       // Nothing stops the watch over production, the tracker's trouble neither.
@@ -214,8 +217,7 @@ export async function deliverTask(input: TaskInput): Promise<TaskState['end']> {
 
   function publish(step: Step): void {
     setCurrentDetails(detailsOf(pipeline, state));
-    // These are over in moments, and the step after them says where the task stands.
-    if (step.kind !== 'judge' && step.kind !== 'write-card') publishAttributes();
+    if (!PASSING.includes(step.kind)) publishAttributes();
   }
 
   function publishAttributes(): void {
@@ -236,6 +238,15 @@ export async function deliverTask(input: TaskInput): Promise<TaskState['end']> {
 
 function textOf(pairs: readonly SearchAttributeUpdatePair[]): string {
   return JSON.stringify(pairs.map(({ value }) => value));
+}
+
+/** Over in moments, and the step after them says where the task stands. */
+const PASSING: readonly Step['kind'][] = ['judge', 'write-card', 'remark', 'remind'];
+
+/** To the next look, or to the reminder that is due before it. */
+function distanceOf({ ms, until, remindAt }: Step & { kind: 'wait' }): number {
+  const look = until === undefined ? ms : until - Date.now();
+  return Math.max(Math.min(look, remindAt === undefined ? look : remindAt - Date.now()), 1);
 }
 
 /** While a person is waited for, the hourly look is at the card. */

@@ -5,7 +5,7 @@ import type { TaskStatus } from '../domain/describe.ts';
 import type { IntakeState, IntakeView, Recovered, TaskEnded, TroubleReport } from '../domain/intake/state.ts';
 import type { Ledger } from '../domain/ledger.ts';
 import type { Pipeline } from '../domain/pipeline.ts';
-import type { Decision, Question } from '../domain/question.ts';
+import type { ClosedQuestion, Decision, Question } from '../domain/question.ts';
 import type { AgentRun } from '../domain/run.ts';
 import type { LogEntry, TaskSpec, TaskState, Trouble } from '../domain/state.ts';
 import type { Subjects } from '../domain/subject.ts';
@@ -50,6 +50,8 @@ export type TaskView = {
   ledger: Ledger;
   branch: string;
   question?: Question;
+  /** The last questions that are open no more, newest last, each with how it was closed. */
+  closed?: readonly ClosedQuestion[];
   trouble?: Trouble & { since: number };
   pullRequest?: number;
   end?: TaskState['end'];

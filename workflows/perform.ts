@@ -18,7 +18,7 @@ import { stale } from '../domain/verdict.ts';
 import type { JudgeInput } from '../activities/gates/input.ts';
 import type { ActionInput } from '../activities/release/input.ts';
 import type { Bound } from './activities.ts';
-import { askPerson, isToldOnForge, writeCard } from './card.ts';
+import { askPerson, isToldOnForge, remark, remind, writeCard } from './card.ts';
 import type { Desk } from './messages.ts';
 
 type Active = Exclude<Step, { kind: 'wait' | 'finish' | 'take-lane' | 'release-lane' }>;
@@ -42,6 +42,10 @@ export function perform({ bound, pipeline, desk }: Tools, state: TaskState, step
       return askPerson(bound, state, step.question);
     case 'write-card':
       return writeCard(bound, pipeline, state, step.role);
+    case 'remark':
+      return remark(bound, state, step.remark);
+    case 'remind':
+      return remind(bound, state, step);
   }
 }
 
@@ -54,13 +58,13 @@ async function judge(
   const stage = stageOf(pipeline, step.ref.stage);
   const input = judgeInput(pipeline, state, stage, step.gate.gate, step.subject);
   const summary = `${stage.name}: read ${step.gate.gate}`;
-  const { verdict, health } = await control.judgeGate.executeWithOptions({ summary }, [input]);
+  const { verdict, health, approvers } = await control.judgeGate.executeWithOptions({ summary }, [input]);
   return {
     kind: 'answered',
     step: step.ref,
     verdict,
     ...(step.subject ? { subject: step.subject } : {}),
-    ...(health ? { facts: { health } } : {}),
+    ...(health || approvers ? { facts: { ...(health && { health }), ...(approvers && { approvers }) } } : {}),
   };
 }
 

@@ -19,6 +19,7 @@ export function viewOf(pipeline: Pipeline, state: TaskState): TaskView {
     ledger: state.ledger,
     branch: branchOf(state),
     ...(state.question ? { question: state.question } : {}),
+    ...(state.closed ? { closed: state.closed } : {}),
     ...(state.trouble ? { trouble: state.trouble } : {}),
     ...(state.pullRequest === undefined ? {} : { pullRequest: state.pullRequest }),
     ...(state.end ? { end: state.end } : {}),

@@ -17,8 +17,13 @@ export async function collectFresh(ports: Ports, look: Look): Promise<Collected>
     baseTip: await baseTip(ports, look),
     ...(stagedDigest === undefined ? {} : { stagedDigest }),
   };
-  const enforced = ports.switches.on('CONVEYOR_IMAGE_FRESHNESS_ENABLED');
-  return { seen: { gate: 'fresh', evidence, policy: { mode: enforced ? 'enforces' : 'reports' } } };
+  return { seen: { gate: 'fresh', evidence, policy: { mode: modeFor(ports, look.spec.repo) } } };
+}
+
+/** Only reported while the switch is off, and for repositories that a list leaves out. */
+function modeFor({ switches }: Ports, repo: string): 'enforces' | 'reports' {
+  const stops = switches.listed('CONVEYOR_IMAGE_FRESHNESS_REPOS')?.includes(repo) ?? true;
+  return stops && switches.on('CONVEYOR_IMAGE_FRESHNESS_ENABLED') ? 'enforces' : 'reports';
 }
 
 function digestStagingPassed({ subjects, passed }: Look): string | undefined {

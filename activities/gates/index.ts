@@ -50,7 +50,7 @@ export function createGateActivities(ports: Ports, { now = Date.now }: { now?: (
       const look: Look = { ...input, subject, policy: ports.policies.of(input.spec.project) };
       const { seen, health } = await COLLECTORS[input.gate](ports, look, now);
       const verdict = bind(withAcceptance(judge(seen), acceptanceFor(look)), look);
-      return health ? { verdict, health } : { verdict };
+      return { verdict, ...(health ? { health } : {}), ...approversOf(look, verdict) };
     },
   };
 }
@@ -58,6 +58,12 @@ export function createGateActivities(ports: Ports, { now = Date.now }: { now?: (
 function timersAreOff({ health }: JudgeInput): JudgeAnswer {
   const verdict: Verdict = { kind: 'pending', for: 'a nudge: timers are off', unread: true };
   return health ? { verdict, health } : { verdict };
+}
+
+/** Whoever asks a person has to be able to say who may answer. */
+function approversOf({ gate, policy }: Look, verdict: Verdict): { approvers?: readonly string[] } {
+  const named = gate === 'approval' && verdict.kind === 'asks' && policy.approvers.length > 0;
+  return named ? { approvers: policy.approvers } : {};
 }
 
 /** The subject the step asks about, as long as it is the task's present one. */

@@ -31,5 +31,5 @@ export type JudgeInput = {
   wokenBy?: 'nudge' | 'timer';
 };
 
-/** `health` is for the next look to bring back. */
-export type JudgeAnswer = { verdict: Verdict; health?: HealthMemory };
+/** `health` is for the next look to bring back; `approvers` come with a verdict that asks for an approval. */
+export type JudgeAnswer = { verdict: Verdict; health?: HealthMemory; approvers?: readonly string[] };

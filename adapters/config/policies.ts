@@ -17,5 +17,10 @@ export function createPolicies(
     const known = expectedOneOf(Object.keys(projects));
     throw new PortError('Config.UnknownProject', `Project "${project}" is not in ${file}, ${known}.`, 'config');
   }
-  return { of: (project) => configured(project).policy, intake: (project) => configured(project).intake, freeze };
+  return {
+    of: (project) => configured(project).policy,
+    intake: (project) => configured(project).intake,
+    states: (project) => configured(project).states,
+    freeze,
+  };
 }

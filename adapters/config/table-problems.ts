@@ -35,6 +35,7 @@ const OTHER_CELLS: Record<string, string> = {
   personMs: 'person',
   retryMs: 'retry',
   debounceMs: 'debounce',
+  remindMs: 'remind',
 };
 
 /** A path of the resolved table in the words of the file: a row's `onFail` is the column `fail`, a gate's keeps its name. */

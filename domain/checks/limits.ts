@@ -14,12 +14,17 @@ export function checkLimits(pipeline: Pipeline): TableProblem[] {
   const looks = LOOKS.filter((name) => !isTime(pipeline.looks[name])).map((name) =>
     problem(['looks', name], 'the distance between two looks must be longer than nothing'),
   );
+  const reminders = (pipeline.looks.remindMs ?? []).flatMap((ms, index, all) =>
+    isTime(ms) && ms > (all[index - 1] ?? 0)
+      ? []
+      : [problem(['looks', 'remindMs', index], 'each reminder comes later than the one before it')],
+  );
   const gates = pipeline.stages.flatMap((stage, row) =>
     gatesOf(stage).flatMap(({ gate, side, index }) =>
       checkGate(gate).map(({ path, message }) => problem(['stages', row, side, index, ...path], message)),
     ),
   );
-  return [...gates, ...pipeline.stages.flatMap(checkCarriers), ...caps, ...looks];
+  return [...gates, ...pipeline.stages.flatMap(checkCarriers), ...caps, ...looks, ...reminders];
 }
 
 /**

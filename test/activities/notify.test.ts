@@ -15,6 +15,17 @@ describe('a notification', () => {
     expect(world.sent).toEqual(new Map([[notice.marker, notice.text]]));
   });
 
+  it('is sent with its topic, and with the names the states have in its project', async () => {
+    const { ports, world } = createFakePorts();
+    world.states = { ...world.states, entry: 'Doing' };
+    const sent: unknown[] = [];
+    const notifier = { send: async (message: unknown) => void sent.push(message) };
+    const text = 'move the card to {state:entry}, not to {state:nowhere}';
+    const topic = 'DEMO-1#1/question/1';
+    await createNotifyActivities({ ...ports, notifier }).notify({ marker: 'm', topic, text, project: 'DEMO' });
+    expect(sent).toEqual([{ marker: 'm', topic, text: 'move the card to Doing, not to {state:nowhere}' }]);
+  });
+
   it('is not sent while notifications are off', async () => {
     const { ports, world } = createFakePorts();
     world.off.add('CONVEYOR_NOTIFICATIONS_ENABLED');
@@ -62,7 +73,9 @@ describe('a notification beside other work', () => {
 });
 
 /** Tries as the activity does that it is a part of, with what that logged. */
-async function tried(ports: Pick<Ports, 'notifier' | 'switches'>): Promise<{ answer: string; logged: unknown[] }> {
+async function tried(
+  ports: Pick<Ports, 'notifier' | 'switches' | 'policies'>,
+): Promise<{ answer: string; logged: unknown[] }> {
   const logged: unknown[] = [];
   const log = { warn: (_message: string, meta: unknown) => void logged.push(meta) };
   const context: Context = Object.assign(Object.create(Context.prototype), { log });

@@ -34,10 +34,11 @@ export function instantActivities(planOf: (key: string) => Followed): Activities
     publishReview: nothing,
     publishReport: nothing,
     notify: nothing,
-    writeCard: async ({ spec, role, notice }) => {
+    writeCard: async ({ spec, role, notices = [] }) => {
       if (role === 'asking') planOf(spec.key).asked();
-      return { notice: notice ? 'sent' : 'none' };
+      return { kind: 'written', notices: notices.length > 0 ? 'sent' : 'none' };
     },
+    remark: nothing,
     readCard: async () => ({ kind: 'card', role: 'entry', stateName: 'In Progress' }),
     sweep: async () => ({
       policy: { sweepMs: 300_000, fullSweepMs: 3_600_000 },

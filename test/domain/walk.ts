@@ -1,4 +1,5 @@
 import { advance } from '../../domain/advance.ts';
+import { toEdit } from '../../domain/close-question.ts';
 import type { Event, Facts } from '../../domain/event.ts';
 import { GATES } from '../../domain/gates/registry.ts';
 import { next } from '../../domain/next.ts';
@@ -42,9 +43,17 @@ function answer(pipeline: Pipeline, state: TaskState, step: Step, choose: Choose
     case 'release-lane':
       return { kind: 'lane-released' };
     case 'write-card':
-      return { kind: 'card-written', role: step.role };
+      return { kind: 'card-written', role: step.role, edited: toEdit(state).map(({ number }) => number) };
     case 'ask':
-      return { kind: 'question-told', number: step.question.number, role: 'asking' };
+      return {
+        kind: 'question-told',
+        number: step.question.number,
+        role: 'asking',
+        edited: toEdit(state).map(({ number }) => number),
+      };
+    case 'remark':
+    case 'remind':
+      throw new Error('nobody moves the card, and nobody waits that long');
     case 'wait':
       return state.question
         ? { kind: 'decided', decision: { number: state.question.number, answer: 'approve', by: 'ann' } }

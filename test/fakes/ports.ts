@@ -4,10 +4,13 @@ import type {
   Ports,
   PortError,
   ProjectPolicy,
+  SwitchListName,
   SwitchName,
   WaitingTask,
 } from '../../activities/ports.ts';
 import type { IntakePolicy, TaskEnded } from '../../domain/intake/state.ts';
+import type { CardRole } from '../../domain/card.ts';
+import { DEFAULT_STATE_NAMES } from '../../domain/card.ts';
 import { NO_USAGE } from '../../domain/run.ts';
 import type { FakeForgeState } from './forge.ts';
 import { createFakeForge } from './forge.ts';
@@ -34,6 +37,8 @@ export type FakeWorld = {
   intake: IntakePolicy;
   freeze: { by: string; reason: string } | undefined;
   off: Set<SwitchName>;
+  lists: Map<SwitchListName, readonly string[]>;
+  states: Record<CardRole, string>;
   /** Marker → text of what the notifier sent. */
   sent: Map<string, string>;
   started: { key: string; title: string; run: number }[];
@@ -82,6 +87,8 @@ export function createFakePorts(policy: Partial<ProjectPolicy> = {}): { ports: P
     intake: { sweepMs: 300_000, fullSweepMs: 3_600_000 },
     freeze: undefined,
     off: new Set(),
+    lists: new Map(),
+    states: DEFAULT_STATE_NAMES,
     sent: new Map(),
     started: [],
     closed: new Map(),
@@ -136,8 +143,13 @@ function portsOf(world: FakeWorld): Ports {
       },
     },
     leases: { take: async () => now(), release: async () => {} },
-    switches: { on: (name) => !world.off.has(name) },
-    policies: { of: () => world.policy, intake: () => world.intake, freeze: async () => world.freeze },
+    switches: { on: (name) => !world.off.has(name), listed: (name) => world.lists.get(name) },
+    policies: {
+      of: () => world.policy,
+      intake: () => world.intake,
+      states: () => world.states,
+      freeze: async () => world.freeze,
+    },
   };
 }
 

@@ -191,6 +191,17 @@ describe('fresh', () => {
     });
   });
 
+  test.each([
+    ['that is listed is stopped', ['demo'], 'fail'],
+    ['that the list leaves out is only reported', ['another'], 'pass'],
+    ['is stopped while there is no list', undefined, 'fail'],
+  ] as const)('a repository %s', async (_what, repositories, kind) => {
+    if (repositories) scene.world.lists.set('CONVEYOR_IMAGE_FRESHNESS_REPOS', repositories);
+    expect((await look([passed('staging', 'staged')])).verdict.kind).toBe(kind);
+    scene.world.off.add('CONVEYOR_IMAGE_FRESHNESS_ENABLED');
+    expect((await look([passed('staging', 'staged')])).verdict.kind).toBe('pass');
+  });
+
   test('is about the registry as it is now', async () => {
     land();
     scene.world.release.registry.length = 0;

@@ -199,7 +199,12 @@ describe('a decision that is refused', () => {
     {
       what: 'for another number',
       given: { ...decision, number: 1 },
-      says: 'SHOP-1 asks question 2; question 1 is not open.',
+      says: 'SHOP-1 asks question 2; question 1 is not open (answered: approve by pat).',
+    },
+    {
+      what: 'for a number nobody has asked yet',
+      given: { ...decision, number: 3 },
+      says: 'SHOP-1 asks question 2; question 3 is not open.',
     },
     {
       what: 'with an acceptance without a reason',

@@ -174,10 +174,36 @@ describe('a task that is aborted', () => {
     },
   );
 
-  it.each(['land', ...AFTER_LANDING])('at %s finishes the delivery when production is healthy', (name) => {
+  it.each(['land', ...AFTER_LANDING])('at %s is asked about when production is proven: finish is done', (name) => {
     const task = approved({ script: { [name]: [meanwhile(({ send }) => send(abort))] } });
-    expect(task.state.end).toMatchObject({ outcome: 'done' });
+    expect(task.state.question).toMatchObject({ cause: 'cancelled', answers: ['retry', 'revert'], told: 'told' });
+    expect(task.state.question?.why).toBe(
+      'ops asked to cancel after this landed, and it runs in production: finish or revert?',
+    );
+    const health = task.lines('health');
+    task.look();
+    expect(task.lines('health')).toEqual(health);
+    task.decide('retry');
+    expect(task.go().end).toEqual({ outcome: 'done', at: expect.any(Number) });
     expect(task.world.production?.digest).toBe(`sha256:${baseTip(task.world)}`);
+    expect(task.state.ledger).toMatchObject({ total: 0, bounces: {} });
+  });
+
+  it.each(['land', 'health'])('at %s and reverted: production first, then the base, and it ends aborted', (name) => {
+    const task = approved({ script: { [name]: [meanwhile(({ send }) => send(abort))] } });
+    task.decide('revert');
+    task.go();
+    expect(task.trace.slice(-6)).toEqual([
+      'card → entry',
+      'deploy · restore → pass',
+      'deploy · revert → pass',
+      'lane release given up',
+      'card → cancelled',
+      'aborted',
+    ]);
+    expect(task.state.end).toMatchObject({ outcome: 'aborted', by: 'ops' });
+    expect(task.world.production?.digest).toBe('sha256:old');
+    expect(task.state.ledger).toMatchObject({ total: 0, bounces: {} });
   });
 
   it.each(['land', 'fresh', 'promote'])(

@@ -1,10 +1,13 @@
 /** Drives one task through `next` and `advance` in the order of the workflow, over a scripted world and its own clock. */
 
 import { advance } from '../../../domain/advance.ts';
+import { isTaken } from '../../../domain/card.ts';
+import { toEdit } from '../../../domain/close-question.ts';
 import { refusal } from '../../../domain/decide.ts';
 import { DEFAULT_PIPELINE } from '../../../domain/default-pipeline.ts';
 import type { Event } from '../../../domain/event.ts';
 import { cardRole, next } from '../../../domain/next.ts';
+import { knownOf } from '../../../domain/on-card.ts';
 import type { Pipeline } from '../../../domain/pipeline.ts';
 import type { Answer } from '../../../domain/question.ts';
 import type { TaskSpec, TaskState } from '../../../domain/state.ts';
@@ -88,6 +91,11 @@ export function deliver(options: DeliveryOptions = {}) {
         return troubled(scripted(step.kind)) ?? { kind: 'lane-released' };
       case 'write-card':
         return troubled(scripted(step.kind)) ?? written({ kind: 'card-written', role: step.role });
+      case 'remark':
+        world.comments.push(step.remark);
+        return troubled(scripted(step.kind)) ?? { kind: 'remarked', marker: step.remark.marker };
+      case 'remind':
+        return { kind: 'reminded', number: step.question.number, reminder: step.reminder };
       case 'ask': {
         const role = cardRole(state) ?? 'needsInput';
         return troubled(scripted(step.kind)) ?? written({ kind: 'question-told', number: step.question.number, role });
@@ -123,9 +131,13 @@ export function deliver(options: DeliveryOptions = {}) {
     return { kind: 'answered', step: step.ref, verdict, ...(step.subject ? { subject: step.subject } : {}) };
   }
 
-  function written<E extends Unstamped & { role: Parameters<typeof moveCard>[1] }>(event: E): E {
-    moveCard(world, event.role, { by: 'conveyor', at: now, ours: true });
-    return event;
+  /** As the activity does it: what a person did with the card meanwhile is looked at instead. */
+  function written(event: Unstamped & { kind: 'question-told' | 'card-written' }): Unstamped {
+    if (!state.end && isTaken(world.card, knownOf(state))) return { kind: 'card-seen', card: world.card };
+    if (world.card.kind === 'card' && world.card.role !== event.role) {
+      moveCard(world, event.role, { by: 'conveyor', at: now, ours: true });
+    }
+    return { ...event, edited: toEdit(state).map(({ number }) => number) };
   }
 
   function run(step: Exclude<Step, { kind: 'wait' | 'finish' }>): void {
@@ -145,11 +157,12 @@ export function deliver(options: DeliveryOptions = {}) {
 
   /** One wait: the timer, or a nudge; a person's card is looked at as the workflow does. */
   function wait(step: Step & { kind: 'wait' }, nudge?: Source): void {
-    now += nudge ? STEP_MS : Math.max(step.until === undefined ? step.ms : step.until - now, 1);
+    const look = step.until === undefined ? step.ms : step.until - now;
+    now += nudge ? STEP_MS : Math.max(Math.min(look, (step.remindAt ?? Infinity) - now), 1);
     const person = step.why === 'question' || step.why === 'held' || step.why === 'paused';
     if (nudge === 'tracker' || (!nudge && person)) {
       const trouble = troubled(scripted('card'));
-      apply(trouble ?? { kind: 'card-seen', card: world.card });
+      apply(trouble ?? { kind: 'card-seen', card: world.card, by: nudge ? 'nudge' : 'timer' });
     }
     apply({ kind: 'woke', by: nudge ? 'nudge' : 'timer' });
   }

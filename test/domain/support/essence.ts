@@ -9,9 +9,11 @@ const PASSING: readonly string[] = [
   'startedAt',
   'until',
   'wakes',
+  'drivenByNudge',
   'healedByTimer',
   'tries',
   'wait',
+  'cardAt',
   'trouble',
   'lease',
 ];

@@ -30,9 +30,14 @@ export function sayStep(step: Step, answer?: Unstamped): string {
     case 'release-lane':
       return `lane ${step.lane} given up`;
     case 'ask':
+      if (answer?.kind === 'card-seen') return 'the card was taken';
       return `question ${step.question.number} (${step.question.cause}): ${step.question.why}`;
     case 'write-card':
-      return `card → ${step.role}`;
+      return answer?.kind === 'card-seen' ? 'the card was taken' : `card → ${step.role}`;
+    case 'remark':
+      return `comment: ${step.remark.markdown}`;
+    case 'remind':
+      return `reminder ${step.reminder}`;
     case 'wait':
       return `waits ${step.until === undefined ? printDuration(step.ms) : 'until then'}: ${step.for}`;
     case 'finish':

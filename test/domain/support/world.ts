@@ -1,4 +1,4 @@
-import type { CardRole, CardSeen } from '../../../domain/card.ts';
+import type { CardRole, CardSeen, Remark } from '../../../domain/card.ts';
 import type { GivenReview } from '../../../domain/gates/review.ts';
 
 /** A commit of the pretended repository; `contains` are the base commits merged into it. */
@@ -12,6 +12,8 @@ export type World = {
   reviews: GivenReview[];
   production?: { digest: string; revision: string };
   card: CardSeen;
+  /** What people who moved the card were told. */
+  comments: Remark[];
 };
 
 export const BASE_BRANCH = 'main';
@@ -26,6 +28,7 @@ export function createWorld(production: 'running' | 'empty'): World {
     reviews: [],
     ...(production === 'running' ? { production: { digest: 'sha256:old', revision: 'base-0' } } : {}),
     card: { kind: 'card', role: 'entry', stateName: 'In Progress', moved: { by: 'pat', at: 0, ours: false } },
+    comments: [],
   };
 }
 
@@ -71,5 +74,12 @@ export function moveCard(
   role: CardRole | 'other',
   move?: { by: string; at: number; ours: boolean },
 ): void {
-  world.card = { kind: 'card', role, stateName: role, ...(move ? { moved: move } : {}) };
+  const wroteAt = move?.ours ? move.at : world.card.kind === 'card' ? world.card.wroteAt : undefined;
+  world.card = {
+    kind: 'card',
+    role,
+    stateName: role,
+    ...(move ? { moved: move } : {}),
+    ...(wroteAt === undefined ? {} : { wroteAt }),
+  };
 }

@@ -8,6 +8,8 @@ import { secretsProblem, webhookSecrets } from '../app/webhooks/secrets.ts';
 import { createApp } from './app.ts';
 import { startServer } from './server.ts';
 
+const READY_MS = 2_000;
+
 const { config, environment, host, log } = openProgram('api');
 const stop = stopSignal();
 const secrets = webhookSecrets(environment);
@@ -22,7 +24,7 @@ const app = createApp({
   secrets,
   read: createReadDelivery(config),
   nudge: createNudger({ client, projectsOf: projectsDelivering(config) }),
-  ready: () => client.workflowService.getSystemInfo({}),
+  ready: () => client.withDeadline(Date.now() + READY_MS, () => client.workflowService.getSystemInfo({})),
   log,
 });
 const port = environment.CONVEYOR_API_PORT;

@@ -17,6 +17,8 @@ export type NudgerOptions = {
   projectsOf: (repo: string) => readonly string[];
   /** How long all of a nudge may take, in milliseconds; 3000 when absent. Gitea hangs up after five seconds. */
   deadlineMs?: number;
+  /** One event wakes no more tasks than this, 500 when absent; the timers of the others look. */
+  mostTasks?: number;
 };
 
 /** Keys of the projects that deliver a repository. */
@@ -25,12 +27,10 @@ export function projectsDelivering({ projects }: Pick<Config, 'projects'>): Nudg
   return (repo) => all.filter((project) => project.repo === repo).map(({ key }) => key);
 }
 
-/** One event wakes no more tasks than this; the timers of the others look. */
-const MOST = 500;
 const AT_ONCE = 25;
 
 /** Sends a nudge to whom it may concern. Ambiguity is harmless: it is only a hint. Throws when Temporal is away. */
-export function createNudger({ client, projectsOf, deadlineMs = 3_000 }: NudgerOptions): Nudger {
+export function createNudger({ client, projectsOf, deadlineMs = 3_000, mostTasks = 500 }: NudgerOptions): Nudger {
   async function signal(workflowId: string, source: NudgeSource): Promise<string[]> {
     try {
       await client.workflow.getHandle(workflowId).signal(nudgeSignal, { source });
@@ -54,8 +54,8 @@ export function createNudger({ client, projectsOf, deadlineMs = 3_000 }: NudgerO
   async function signalWhere(attribute: { name: string }, value: string): Promise<string[]> {
     const found: string[] = [];
     const query = `${attribute.name} = '${quoted(value)}' AND ExecutionStatus = 'Running'`;
-    for await (const { workflowId } of client.workflow.list({ query, pageSize: MOST })) {
-      if (found.push(workflowId) >= MOST) break;
+    for await (const { workflowId } of client.workflow.list({ query, pageSize: mostTasks })) {
+      if (found.push(workflowId) >= mostTasks) break;
     }
     return signalAll(found, 'forge');
   }

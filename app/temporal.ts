@@ -1,4 +1,5 @@
-import { Client, Connection } from '@temporalio/client';
+import { Client, Connection, defaultGrpcRetryOptions, makeGrpcRetryInterceptor } from '@temporalio/client';
+import type { ConnectionOptions } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import type { NativeConnectionOptions } from '@temporalio/worker';
 
@@ -31,9 +32,27 @@ const RECONNECT_MS = 2_000;
 /** Connects with the first call, and again by itself after an outage; each call throws while nobody answers. */
 export function lazyClient(options: ReturnType<typeof temporalOptions>): Client {
   const channelArgs = { 'grpc.max_reconnect_backoff_ms': RECONNECT_MS };
-  const connection = Connection.lazy({ ...options.connection, channelArgs });
+  const connection = Connection.lazy({ ...options.connection, channelArgs, interceptors: [retryInTime] });
   return new Client({ connection, namespace: options.namespace });
 }
+
+/**
+ * Tries again while the call's deadline allows, and not at all without one: a try that is begun after the connection
+ * was closed would end the process.
+ */
+const retryInTime: NonNullable<ConnectionOptions['interceptors']>[number] = (call, next) => {
+  const usual = defaultGrpcRetryOptions();
+  const deadline = Number(call.deadline ?? 0);
+  let delay = 0;
+  const retry = makeGrpcRetryInterceptor({
+    retryableDecider: (attempt, status) => {
+      delay = usual.delayFunction(attempt, status);
+      return usual.retryableDecider(attempt, status) && Date.now() + delay < deadline;
+    },
+    delayFunction: () => delay,
+  });
+  return retry(call, next);
+};
 
 function onlySet(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
   return Object.fromEntries(

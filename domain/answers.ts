@@ -4,7 +4,7 @@ import { stageIndex, stageOf } from './pipeline.ts';
 import type { Answer, QuestionCause } from './question.ts';
 import type { TaskState } from './state.ts';
 
-/** The answers a question offers. After landing only looking or compensating again and taking back. */
+/** The answers a question offers. After landing nothing ends a task but production proven, or taken back. */
 export function answersFor(
   pipeline: Pipeline,
   state: TaskState,
@@ -12,7 +12,7 @@ export function answersFor(
   stage: string,
   gate: GateName | undefined,
 ): Answer[] {
-  if (cause === 'approval') return ['approve', 'reject', 'abort'];
+  if (cause === 'approval') return state.landed ? ['approve', 'reject'] : ['approve', 'reject', 'abort'];
   const revert: Answer[] = stageOf(pipeline, stage).compensate.includes('revert') ? ['revert'] : [];
   if (state.landed) return ['retry', ...revert];
   const accept: Answer[] = gate && mayAccept(pipeline, stage, gate) ? ['accept'] : [];

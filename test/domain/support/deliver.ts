@@ -37,6 +37,8 @@ export type DeliveryOptions = {
   /** The answers, or who is asked for each of them. */
   script?: Script | ((name: string) => Scripted);
   production?: 'running' | 'empty';
+  /** Who may approve; nobody named is anybody. */
+  approvers?: readonly string[];
   /** Sees every event with the states before and after it, exactly as `advance` returned them. */
   observe?: (before: TaskState, event: Event, after: TaskState) => void;
 };
@@ -51,8 +53,8 @@ export type Delivery = ReturnType<typeof deliver>;
 
 /** `go` runs until a person has to act or the task has ended; everything that happened is in `trace`. */
 export function deliver(options: DeliveryOptions = {}) {
-  const { pipeline = DEFAULT_PIPELINE, script = {}, production = 'running', observe } = options;
-  const world: World = createWorld(production);
+  const { pipeline = DEFAULT_PIPELINE, script = {}, production = 'running', approvers = [], observe } = options;
+  const world: World = createWorld(production, approvers);
   let answerTo = typeof script === 'function' ? script : inOrder(script);
   const trace: string[] = [];
   let now = 1_000_000;
@@ -128,7 +130,8 @@ export function deliver(options: DeliveryOptions = {}) {
     const trouble = troubled(answer);
     if (trouble) return trouble;
     const verdict = judgeStep(world, pipeline, state, step, isVerdict(answer) ? answer : undefined);
-    return { kind: 'answered', step: step.ref, verdict, ...(step.subject ? { subject: step.subject } : {}) };
+    const named = step.gate.gate === 'approval' && approvers.length > 0 ? { facts: { approvers } } : {};
+    return { kind: 'answered', step: step.ref, verdict, ...(step.subject ? { subject: step.subject } : {}), ...named };
   }
 
   /** As the activity does it: what a person did with the card meanwhile is looked at instead. */
@@ -230,10 +233,10 @@ export function deliver(options: DeliveryOptions = {}) {
       send({ kind: 'decided', decision });
     },
     /** A person moves the card; the next look at it finds out. */
-    moves(role: Parameters<typeof moveCard>[1]): void {
+    moves(role: Parameters<typeof moveCard>[1], by = 'pat'): void {
       now += STEP_MS;
-      moveCard(world, role, { by: 'pat', at: now, ours: false });
-      trace.push(`pat moves the card to ${role}`);
+      moveCard(world, role, { by, at: now, ours: false });
+      trace.push(`${by} moves the card to ${role}`);
     },
     /** The lines of the trace that a scenario is about. */
     lines: (...about: string[]) => trace.filter((line) => about.some((word) => line.includes(word))),

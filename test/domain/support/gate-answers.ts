@@ -57,7 +57,7 @@ function usual(world: World, pipeline: Pipeline, state: TaskState, { ref, gate }
   const { head = 'none', artifact, candidate, staged } = state.subjects;
   switch (gate.gate) {
     case 'approval':
-      return judgeApproval({ subject, approvals: state.approvals }, { approvers: [] });
+      return judgeApproval({ subject, approvals: state.approvals }, { approvers: world.approvers });
     case 'review':
       return judgeReview({ head, reviews: world.reviews }, REVIEW);
     case 'tests': {

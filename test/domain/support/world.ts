@@ -11,6 +11,7 @@ export type World = {
   branches: Map<string, string>;
   reviews: GivenReview[];
   production?: { digest: string; revision: string };
+  approvers: readonly string[];
   card: CardSeen;
   /** What people who moved the card were told. */
   comments: Remark[];
@@ -19,13 +20,14 @@ export type World = {
 export const BASE_BRANCH = 'main';
 
 /** `production`: what runs there before the task's release; `empty` on a first release. */
-export function createWorld(production: 'running' | 'empty'): World {
+export function createWorld(production: 'running' | 'empty', approvers: readonly string[] = []): World {
   const first: Commit = { sha: 'base-0', tree: 'tree:base-0', documents: 'none', contains: ['base-0'], parents: [] };
   return {
     base: BASE_BRANCH,
     commits: new Map([[first.sha, first]]),
     branches: new Map([[BASE_BRANCH, first.sha]]),
     reviews: [],
+    approvers,
     ...(production === 'running' ? { production: { digest: 'sha256:old', revision: 'base-0' } } : {}),
     card: { kind: 'card', role: 'entry', stateName: 'In Progress', moved: { by: 'pat', at: 0, ours: false } },
     comments: [],

@@ -6,27 +6,22 @@ import type { Environment, HostEnvironment } from '../adapters/config/environmen
 import { readEnvironment } from '../adapters/config/environment.ts';
 import { formatProblem } from '../adapters/config/problem.ts';
 import { VARIABLES } from '../adapters/config/variables.ts';
-import { createLocalBoard } from '../adapters/local/tracker/board.ts';
-import type { LocalEvent } from '../adapters/local/webhook/event.ts';
-import { createWebhookSender } from '../adapters/local/webhook/sender.ts';
 import type { AgentLog } from './agent-logs.ts';
 import { agentLogsOf } from './agent-logs.ts';
+import type { Boards } from './boards.ts';
+import { createBoards } from './boards.ts';
+import type { Check } from './doctor.ts';
 import { pathsIn } from './paths.ts';
 import { refuseClosedPort } from './probe.ts';
 import type { ConfigRead } from './settings.ts';
+import type { SetupOptions, SetupStep } from './setup.ts';
 import { loadConfig } from './settings.ts';
 import type { StackFile } from './stack-file.ts';
 import { readStackFile } from './stack-file.ts';
 import { connectClient, temporalOptions } from './temporal.ts';
+import { readVersion } from './version.ts';
 
 const DEFAULT_ADDRESS = '127.0.0.1:7233';
-
-/** What people do on a local board from the command line; each change is announced to the running stack. */
-export type Boards = {
-  /** Returns the new card's key. */
-  add(add: { project: string; title: string; body: string; by: string }): Promise<string>;
-  move(move: { project: string; key: string; stateName: string; by: string }): Promise<'changed' | 'same'>;
-};
 
 /** Everything the commands touch the world with. Nothing is read before the first call. */
 export function createOpsDeps<Io extends { stderr: { write(text: string): unknown } }>(env: HostEnvironment, io: Io) {
@@ -41,25 +36,49 @@ export function createOpsDeps<Io extends { stderr: { write(text: string): unknow
     return temporalOptions(running ? { address: running.temporalAddress, namespace: running.namespace } : {}, env);
   };
 
+  async function connect(): Promise<Client> {
+    const options = temporal();
+    const address = options.connection.address ?? DEFAULT_ADDRESS;
+    try {
+      await refuseClosedPort(address);
+      const client = await connectClient(options);
+      clients.push(client);
+      return client;
+    } catch (cause) {
+      throw unreachable(address, cause);
+    }
+  }
+
   return {
     io,
     /** Throws `Temporal.Unreachable`. */
-    async connect(): Promise<Client> {
-      const options = temporal();
-      const address = options.connection.address ?? DEFAULT_ADDRESS;
-      try {
-        await refuseClosedPort(address);
-        const client = await connectClient(options);
-        clients.push(client);
-        return client;
-      } catch (cause) {
-        throw unreachable(address, cause);
-      }
+    connect,
+    /** Prepares Temporal for the projects of a configuration without problems; throws `PortError`. */
+    async setup(options: Pick<SetupOptions, 'config' | 'mode'>): Promise<SetupStep[]> {
+      const { setUp } = await import('./setup.ts');
+      return setUp({ ...options, client: await connect(), namespace: temporal().namespace });
+    },
+    /** Everything a delivery needs, a line for each; changes nothing. */
+    async doctor(): Promise<Check[]> {
+      const { examine } = await import('./doctor.ts');
+      return examine({
+        read: config(),
+        host: env,
+        temporal: () => {
+          const { connection, namespace } = temporal();
+          return { address: connection.address ?? DEFAULT_ADDRESS, namespace };
+        },
+        connect,
+        apiUrl: () => apiOf(env, stack()),
+        stack,
+        version: readVersion(),
+        now: Date.now,
+      });
     },
     loadConfig: (): ConfigRead => config(),
     async boards(): Promise<Boards> {
       const warn = (message: string): void => void io.stderr.write(`${message}\n`);
-      return announcedBoard({ root: paths().tracker, hook: webhookOf(settings(), env, stack()), warn });
+      return createBoards({ root: paths().tracker, hook: webhookOf(settings(), env, stack()), warn });
     },
     /** Where the Temporal Web UI shows the workflow; undefined when it is not known. */
     webUi(workflowId: string): string | undefined {
@@ -94,33 +113,21 @@ function dataFolder(environment: Environment, read: ConfigRead): string {
   return resolve(environment.CONVEYOR_DATA ?? resolve(dirname(environment.CONVEYOR_CONFIG), '.conveyor'));
 }
 
-type Webhook = { url: string; secret: string };
-
 function webhookOf(
   environment: Environment,
   env: HostEnvironment,
   running: StackFile | undefined,
-): Webhook | undefined {
+): { url: string; secret: string } | undefined {
   const secret = environment.CONVEYOR_WEBHOOK_SECRET?.[0] ?? running?.webhookSecret;
   if (secret === undefined) return undefined;
-  const ours = `http://127.0.0.1:${environment.CONVEYOR_API_PORT}`;
-  const api = env['CONVEYOR_API_PORT'] ? ours : (running?.apiUrl ?? ours);
-  return { url: new URL('/webhooks/local', api).href, secret };
+  return { url: new URL('/webhooks/local', apiOf(env, running)).href, secret };
 }
 
-function announcedBoard(options: { root: string; hook: Webhook | undefined; warn: (message: string) => void }): Boards {
-  const { root, hook, warn } = options;
-  const sender = hook && createWebhookSender({ ...hook, source: 'local-tracker', log: warn });
-  const announce = async (event: LocalEvent): Promise<void> => {
-    if (!sender) return warn('Conveyor does not run here; it finds the change once it does.');
-    sender.send(event);
-    await sender.settled();
-  };
-  const board = createLocalBoard({ root, now: Date.now, announce });
-  return {
-    add: (add) => board.addCard(add),
-    move: (move) => board.moveCard(move),
-  };
+/** The port that was asked for, else the running stack's, else the usual one. */
+function apiOf(env: HostEnvironment, running: StackFile | undefined): string {
+  const given = env['CONVEYOR_API_PORT'] || undefined;
+  const ours = `http://127.0.0.1:${VARIABLES.CONVEYOR_API_PORT.schema.parse(given)}`;
+  return given === undefined ? (running?.apiUrl ?? ours) : ours;
 }
 
 function unreachable(address: string, cause: unknown): PortError {

@@ -102,9 +102,19 @@ async function startTemporal({ config, host, storage, ports, say }: StackOptions
     searchAttributes: Object.fromEntries(SEARCH_ATTRIBUTES.map(({ name, type }) => [name, type])),
     port: ports.temporal,
     uiPort: ports.ui,
+  }).catch((error: unknown) => {
+    throw withOption(error);
   });
   say(`Temporal runs at ${server.address} (CLI from ${cli.source})`);
   return server;
+}
+
+/** A taken port is told with what chooses another: only the server can tell, as its own leftover holds the same port. */
+function withOption(error: unknown): unknown {
+  if (!(error instanceof PortError) || !error.message.includes('address already in use')) return error;
+  const option = error.message.includes('UI port') ? '--ui-port' : '--temporal-port';
+  const message = `${error.message}. Choose another port with ${option}.`;
+  return new PortError('Stack.PortTaken', message, 'config', { cause: error });
 }
 
 /** Boards are made when missing; a repository is somebody's code and must be there. */

@@ -1,5 +1,8 @@
 import type { Client } from '@temporalio/client';
-import type { ConfigRead } from '../app/settings.ts';
+import type { Boards } from '../app/boards.ts';
+import type { Check } from '../app/doctor.ts';
+import type { Config, ConfigRead } from '../app/settings.ts';
+import type { SetupStep } from '../app/setup.ts';
 import type { ExitCode } from './exit-codes.ts';
 import type { Io } from './io.ts';
 
@@ -9,11 +12,11 @@ export type OpsDeps = {
   /** Throws `PortError` `Temporal.Unreachable`. */
   connect(): Promise<Client>;
   loadConfig(): ConfigRead;
-  boards(): Promise<{
-    /** Returns the new card's key. */
-    add(add: { project: string; title: string; body: string; by: string }): Promise<string>;
-    move(move: { project: string; key: string; stateName: string; by: string }): Promise<'changed' | 'same'>;
-  }>;
+  boards(): Promise<Boards>;
+  /** Prepares Temporal; `would` only looks. Throws `PortError`. */
+  setup(options: { config: Config; mode: 'do' | 'would' }): Promise<SetupStep[]>;
+  /** Looks at everything a delivery needs; trouble is a line of it. */
+  doctor(): Promise<Check[]>;
   /** Where the Temporal Web UI shows the workflow; undefined when it is not known. */
   webUi(workflowId: string): string | undefined;
   /** Output of the task's attempts on this machine, oldest first. */

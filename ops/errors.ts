@@ -17,6 +17,22 @@ export class OpsError extends Error {
   }
 }
 
+/** There is no task of this key, running or ended; the item may be waiting to be let in all the same. */
+export class NoTask extends OpsError {
+  constructor(key: string, cause?: unknown) {
+    super(
+      {
+        what: `There is no task ${key}.`,
+        why: 'A task starts when its card is moved to the entry state.',
+        run: `conveyor explain ${key}`,
+        exit: EXIT.failed,
+      },
+      cause,
+    );
+    this.name = 'NoTask';
+  }
+}
+
 /** How any error is told and what the command exits with. */
 export function tell(error: unknown): { text: string; exit: ExitCode } {
   if (error instanceof OpsError) return { text: print(error.told), exit: error.told.exit };
@@ -30,7 +46,13 @@ export function tell(error: unknown): { text: string; exit: ExitCode } {
 export function configError(problems: readonly Problem[]): OpsError {
   const count = problems.length === 1 ? 'one problem' : `${problems.length} problems`;
   const why = problems.map((problem) => `  ${formatProblem(problem)}`).join('\n');
-  return new OpsError({ what: `the configuration has ${count}:`, why, exit: EXIT.usage });
+  const run = problems.some(isMissingFile) ? { run: 'conveyor dev --sample   writes a sample project here' } : {};
+  return new OpsError({ what: `the configuration has ${count}:`, why, ...run, exit: EXIT.usage });
+}
+
+/** As the reader of the file says it; a test holds the two together. */
+function isMissingFile({ line, message }: Problem): boolean {
+  return line === 1 && message.startsWith('no such file');
 }
 
 function print({ what, why, run }: Told): string {

@@ -2,9 +2,9 @@
 /** The `conveyor` command. */
 
 import { hostEnvironment } from '../app/host-environment.ts';
+import { readVersion } from '../app/version.ts';
 import { runCli } from './cli.ts';
 import { createIo } from './io.ts';
-import { readVersion } from './version.ts';
 
 const env = hostEnvironment();
 const io = createIo(process, env);

@@ -74,6 +74,16 @@ export function printJson(io: Io, value: unknown): void {
   io.stdout.write(`${JSON.stringify(value, null, io.isTTY ? 2 : undefined)}\n`);
 }
 
+/** What a command did or would do: a sentence for people, fields for programs, or the documented object. */
+export type Outcome = { line: string; fields: readonly string[]; json: unknown; next?: string };
+
+export function printOutcome(io: Io, { line, fields, json, next }: Outcome, form: 'json' | 'usual'): void {
+  if (form === 'json') return printJson(io, json);
+  if (!io.isTTY) return printLines(io, [fields.map(cleanLine).join('\t')]);
+  printLines(io, [cleanLine(line)]);
+  if (next !== undefined) note(io, `→ ${next}`);
+}
+
 export function printLines(io: Io, lines: readonly string[]): void {
   if (lines.length > 0) io.stdout.write(`${lines.join('\n')}\n`);
 }

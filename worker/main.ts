@@ -4,6 +4,8 @@ import { homedir } from 'node:os';
 import { openProgram, stopSignal } from '../app/program.ts';
 import { bundleCacheRoot } from '../app/cache.ts';
 import { temporalOptions } from '../app/temporal.ts';
+import { readVersion } from '../app/version.ts';
+import { identityOf, settingOf } from '../app/worker-identity.ts';
 import { startWorkerParts } from '../app/worker-parts.ts';
 import { runWorker } from './run-worker.ts';
 import { installRuntime } from './runtime.ts';
@@ -21,6 +23,7 @@ try {
   await runWorker({
     connection,
     namespace,
+    identity: identityOf(settingOf(program, readVersion())),
     queues: parts.queues,
     activities: parts.activities,
     agentSlots: AGENT_SLOTS,

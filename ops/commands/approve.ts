@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import type { Runner } from '../deps.ts';
-import { dryRunOption, keyArgument, parseCount } from './arguments.ts';
+import { dryRunOption, jsonOption, keyArgument, parseCount } from './arguments.ts';
 import type { DecideOptions } from './decide.ts';
 import { runDecide, signalOption } from './decide.ts';
 
@@ -17,6 +17,7 @@ export function approveCommand(run: Runner): Command {
     .option('--reason <words>', 'kept with the approval')
     .addOption(signalOption())
     .addOption(dryRunOption())
+    .addOption(jsonOption())
     .addHelpText('after', HELP)
     .action((key: string, options: Omit<DecideOptions, 'key' | 'answer'>) =>
       run((deps) => runDecide({ ...options, key, answer: 'approve' }, deps)),

@@ -27,5 +27,24 @@ export function jsonOption(): Option {
 }
 
 export function dryRunOption(): Option {
-  return new Option('--dry-run', 'print what would be sent, send nothing');
+  return new Option('--dry-run', 'print what would be done, do nothing');
+}
+
+export function reasonOption(what: string): Option {
+  return new Option('--reason <words>', what);
+}
+
+export function projectArgument(): Argument {
+  return new Argument('<project>', 'the project’s key, such as DEMO').argParser(parseProject);
+}
+
+export function parseProject(text: string): string {
+  const project = text.replace(/^project\//, '');
+  if (/^[A-Z][A-Z0-9]*$/.test(project)) return project;
+  throw new InvalidArgumentError('Expected a project such as DEMO.');
+}
+
+/** The project an item's key begins with. */
+export function projectOf(key: string): string {
+  return key.slice(0, key.lastIndexOf('-'));
 }

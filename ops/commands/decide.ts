@@ -6,13 +6,12 @@ import type { OpsDeps, Runner } from '../deps.ts';
 import { OpsError } from '../errors.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import { EXIT } from '../exit-codes.ts';
-import { cleanLine } from '../format/clean.ts';
-import { note, printLines } from '../output.ts';
+import { printOutcome } from '../output.ts';
 import { hear } from '../tasks/sentence.ts';
 import type { Read, TaskRecord } from '../tasks/tasks.ts';
 import { openTasks } from '../tasks/tasks.ts';
 import { taskWorkflowId } from '../tasks/workflow-id.ts';
-import { dryRunOption, keyArgument, parseCount } from './arguments.ts';
+import { dryRunOption, jsonOption, keyArgument, parseCount } from './arguments.ts';
 
 export type DecideOptions = {
   key: string;
@@ -24,13 +23,16 @@ export type DecideOptions = {
   to?: string;
   signal?: true;
   dryRun?: true;
+  json?: true;
 };
 
 const HELP = `
 Examples:
   conveyor decide DEMO-1 2 retry --reason "the sandbox is back"
   conveyor decide DEMO-1 2 back --to development
-  conveyor decide DEMO-1 2 accept --reason "reviewed by hand"`;
+  conveyor decide DEMO-1 2 accept --reason "reviewed by hand"
+
+JSON of decide, approve and reject: {key, number, answer, outcome: would|taken|left, sentence}`;
 
 export function decideCommand(run: Runner): Command {
   return new Command('decide')
@@ -42,6 +44,7 @@ export function decideCommand(run: Runner): Command {
     .option('--reason <words>', 'kept with the answer, and in the next prompt')
     .addOption(signalOption())
     .addOption(dryRunOption())
+    .addOption(jsonOption())
     .addHelpText('after', HELP)
     .action((key: string, question: number, answer: Answer, options: Pick<DecideOptions, 'reason' | 'to'>) =>
       run((deps) => runDecide({ ...options, key, question, answer }, deps)),
@@ -62,17 +65,19 @@ export async function runDecide(options: DecideOptions, deps: OpsDeps): Promise<
   const decision = decisionOf(options, numberFor(options, read), deps.user());
   if (dryRun) {
     const how = signal ? 'signal' : 'update';
-    printLines(deps.io, [`would send the ${how} decide to ${taskWorkflowId(key)}: ${JSON.stringify(decision)}`]);
-    return EXIT.ok;
+    const say = `would send the ${how} decide to ${taskWorkflowId(key)}: ${JSON.stringify(decision)}`;
+    return done(decision, { outcome: 'would', say }, options, deps);
   }
   if (signal) {
     await tasks.decideBySignal(key, decision);
-    return done(decision, 'left with Temporal until a worker takes it', options, deps);
+    const say = 'left with Temporal until a worker takes it';
+    return done(decision, { outcome: 'left', say }, options, deps);
   }
   const now = await tasks.decide(key, decision);
   // The same answer given twice is taken once: what the task said to the first one is not what it does now.
   const again = read.kind === 'answered' && read.view.question?.number !== decision.number;
-  return done(decision, again ? `answered so before; ${read.view.sentence}` : now, options, deps);
+  const say = again ? `answered so before; ${read.view.sentence}` : now;
+  return done(decision, { outcome: 'taken', say }, options, deps);
 }
 
 /** The number that was given, else the open question's. */
@@ -105,11 +110,24 @@ function decisionOf({ answer, reason, to }: DecideOptions, number: number, by: s
   return { number, answer, by, ...(words ? { words } : {}), ...(to === undefined ? {} : { stage: to }) };
 }
 
-function done({ number, answer }: Decision, now: string, { key }: DecideOptions, { io }: OpsDeps): ExitCode {
-  if (!io.isTTY) printLines(io, [[key, number, answer, cleanLine(now)].join('\t')]);
-  else {
-    printLines(io, [`Answered question ${number} of ${key}: ${answer}. Now: ${cleanLine(now)}`]);
-    note(io, `→ conveyor watch ${key}`);
-  }
+type Outcome = { outcome: 'would' | 'taken' | 'left'; say: string };
+
+function done(
+  { number, answer }: Decision,
+  { outcome, say }: Outcome,
+  options: DecideOptions,
+  deps: OpsDeps,
+): ExitCode {
+  const { key, json } = options;
+  printOutcome(
+    deps.io,
+    {
+      line: outcome === 'would' ? say : `Answered question ${number} of ${key}: ${answer}. Now: ${say}`,
+      fields: outcome === 'would' ? [say] : [key, String(number), answer, say],
+      json: { key, number, answer, outcome, sentence: say },
+      ...(outcome === 'would' ? {} : { next: `conveyor watch ${key}` }),
+    },
+    json ? 'json' : 'usual',
+  );
   return EXIT.ok;
 }

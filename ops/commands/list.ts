@@ -2,9 +2,9 @@ import { Command } from 'commander';
 import type { OpsDeps, Runner } from '../deps.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import { EXIT } from '../exit-codes.ts';
-import { ORDER } from '../format/status.ts';
 import { note, printJson, printTable } from '../output.ts';
-import { answerFromRecord } from '../tasks/shown-task.ts';
+import type { Turn } from '../tasks/turn.ts';
+import { createTurns } from '../tasks/turn.ts';
 import type { TaskRecord } from '../tasks/tasks.ts';
 import { openTasks } from '../tasks/tasks.ts';
 import { jsonOption, parseCount } from './arguments.ts';
@@ -18,7 +18,9 @@ Examples:
   conveyor list --all           also what has ended
   conveyor list | cut -f1       keys; fields: task, status, stage, since, bounces, waiting for, answer
 
-JSON: {tasks: [{key, title, project, repo, status, stage, stageSince, sentence, bounces, endedAt, answer}]}`;
+First the questions you may answer, approvals before others, then what is held, paused or in trouble, then the rest.
+"answer" is the command that goes on with it; explain has every answer there is.
+JSON: {tasks: [{key, title, project, repo, run, status, stage, stageSince, sentence, bounces, endedAt, answer}]}`;
 
 export function listCommand(run: Runner): Command {
   return new Command('list')
@@ -37,45 +39,44 @@ export async function runList({ all, limit, project, json }: ListOptions, deps: 
     ...(project === undefined ? {} : { project }),
     ...(all ? { ended: limit } : {}),
   });
-  const sorted = sortTasks(found);
+  const turns = createTurns(deps);
+  const sorted = found.map((task) => ({ task, turn: turns(task) })).sort(byTurn);
   if (json) printJson(deps.io, { tasks: sorted.map(asJson) });
   else if (sorted.length > 0) print(sorted, deps);
   else if (deps.io.isTTY) note(deps.io, `Nothing runs. Start with: conveyor board add "title" --start`);
   return EXIT.ok;
 }
 
-/** By status, then who has stood there longest; ended ones newest first. */
-function sortTasks(tasks: readonly TaskRecord[]): TaskRecord[] {
-  return [...tasks].sort(
-    (a, b) =>
-      ORDER.indexOf(a.status) - ORDER.indexOf(b.status) || standing(a) - standing(b) || (a.key < b.key ? -1 : 1),
-  );
+type Listed = { task: TaskRecord; turn: Turn };
+
+/** What waits for the reader first, then who has stood there longest; ended ones newest first. */
+function byTurn(a: Listed, b: Listed): number {
+  return a.turn.rank - b.turn.rank || standing(a.task) - standing(b.task) || (a.task.key < b.task.key ? -1 : 1);
 }
 
 function standing({ endedAt, stageSince }: TaskRecord): number {
   return endedAt === undefined ? stageSince : -endedAt;
 }
 
-function print(tasks: readonly TaskRecord[], deps: OpsDeps): void {
-  const rows = tasks.map((task) => {
-    const answer = answerFromRecord(task);
+function print(tasks: readonly Listed[], deps: OpsDeps): void {
+  const rows = tasks.map(({ task, turn: { command } }) => {
     const { key, status, stage, bounces, sentence, title } = task;
     const since = new Date(task.endedAt ?? task.stageSince);
     const cells = [key, { status }, stage, since, bounces, sentence];
     // A task at work waits for nothing: people see what it is about instead.
     if (deps.io.isTTY) cells[5] = sentence || title;
-    else cells.push(answer ?? '');
-    return { cells, ...(answer === undefined ? {} : { next: answer }) };
+    else cells.push(command ?? '');
+    return { cells, ...(command === undefined ? {} : { next: command }) };
   });
   printTable(deps, COLUMNS, rows);
 }
 
-function asJson(task: TaskRecord): Record<string, unknown> {
+function asJson({ task, turn }: Listed): Record<string, unknown> {
   const { endedAt, stageSince, ...rest } = task;
   return {
     ...rest,
     stageSince: new Date(stageSince).toISOString(),
     endedAt: endedAt === undefined ? null : new Date(endedAt).toISOString(),
-    answer: answerFromRecord(task) ?? null,
+    answer: turn.command ?? null,
   };
 }

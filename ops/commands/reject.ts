@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import type { Runner } from '../deps.ts';
-import { dryRunOption, keyArgument, parseCount } from './arguments.ts';
+import { dryRunOption, jsonOption, keyArgument, parseCount } from './arguments.ts';
 import type { DecideOptions } from './decide.ts';
 import { runDecide, signalOption } from './decide.ts';
 
@@ -16,6 +16,7 @@ export function rejectCommand(run: Runner): Command {
     .option('--question <number>', 'the question this answers; the open one by default', parseCount)
     .addOption(signalOption())
     .addOption(dryRunOption())
+    .addOption(jsonOption())
     .addHelpText('after', HELP)
     .action((key: string, options: Omit<DecideOptions, 'key' | 'answer'>) =>
       run((deps) => runDecide({ ...options, key, answer: 'reject' }, deps)),

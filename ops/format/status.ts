@@ -8,9 +8,9 @@ export type ShownStatus = TaskStatus | 'trouble' | 'broken';
 /** By status; always printed with the word beside. */
 export const STATUSES: Record<ShownStatus, { symbol: string; style: Style }> = {
   asking: { symbol: '?', style: 'magenta' },
-  trouble: { symbol: '!', style: 'red' },
   held: { symbol: '‖', style: 'yellow' },
   paused: { symbol: '‖', style: 'yellow' },
+  trouble: { symbol: '!', style: 'red' },
   waiting: { symbol: '⧖', style: 'yellow' },
   working: { symbol: '▷', style: 'cyan' },
   done: { symbol: '✓', style: 'green' },

@@ -21,6 +21,7 @@ export function recordOf(info: Info): TaskRecord {
     title: titleOf(info.memo),
     project: own.get(attributes.taskProject) ?? '',
     repo: own.get(attributes.taskRepo) ?? '',
+    run: typeof info.memo?.['run'] === 'number' ? info.memo['run'] : 1,
     stage: own.get(attributes.taskStage) ?? '',
     status,
     sentence: status === 'broken' ? `the workflow was ${said(info)} from outside` : waitsFor,

@@ -19,7 +19,7 @@ export type ShownTask = {
   title: string;
   project: string;
   repo: string;
-  run: number | null;
+  run: number;
   status: ShownStatus;
   stage: string;
   stageSince: string;
@@ -43,12 +43,12 @@ export function shownTask(read: Read<TaskView>, webUi: string | undefined): Show
   return { ...shown, webUi: webUi ?? null };
 }
 
-/** The command a record's open question is answered, or first looked at, with. */
-export function answerFromRecord({ key, status, sentence }: TaskRecord): string | undefined {
+/** The command that answers a record's open question; `explain` has the others. Every question takes one of these. */
+export function answerFromRecord({ key, status, sentence }: Pick<TaskRecord, 'key' | 'status' | 'sentence'>) {
   if (status !== 'asking') return undefined;
   const heard = hear(sentence);
-  if (heard.kind !== 'question' || heard.about === 'other') return `conveyor explain ${key}`;
-  return answerCommand(key, heard.number, 'approve');
+  if (heard.kind !== 'question') return `conveyor explain ${key}`;
+  return answerCommand(key, heard.number, heard.about === 'approval' ? 'approve' : 'retry');
 }
 
 function fromView(view: TaskView): Omit<ShownTask, 'webUi'> {
@@ -77,7 +77,7 @@ function fromView(view: TaskView): Omit<ShownTask, 'webUi'> {
 }
 
 function fromRecord(task: TaskRecord): Omit<ShownTask, 'webUi'> {
-  const { key, title, project, repo, status, stage, sentence, bounces } = task;
+  const { key, title, project, repo, run, status, stage, sentence, bounces } = task;
   const answer = answerFromRecord(task);
   return {
     source: 'record',
@@ -85,7 +85,7 @@ function fromRecord(task: TaskRecord): Omit<ShownTask, 'webUi'> {
     title,
     project,
     repo,
-    run: null,
+    run,
     status,
     stage,
     stageSince: iso(task.stageSince),

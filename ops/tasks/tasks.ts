@@ -1,5 +1,5 @@
 import type { Decision } from '../../domain/question.ts';
-import type { ExplainView, TaskView } from '../../workflows/messages.ts';
+import type { ByInput, ExplainView, TaskView } from '../../workflows/messages.ts';
 import type { OpsDeps } from '../deps.ts';
 import type { ShownStatus } from '../format/status.ts';
 
@@ -9,6 +9,7 @@ export type TaskRecord = {
   title: string;
   project: string;
   repo: string;
+  run: number;
   stage: string;
   status: ShownStatus;
   /** What it waits for; empty while it works. */
@@ -32,7 +33,12 @@ export type Tasks = {
   decide(key: string, decision: Decision): Promise<string>;
   /** The same without waiting: kept by Temporal until a worker is back, and dropped if it does not fit then. */
   decideBySignal(key: string, decision: Decision): Promise<void>;
+  /** Leaves the message with Temporal; the task hears it at once, or when a worker is back. */
+  steer(key: string, verb: Verb, by: ByInput): Promise<void>;
 };
+
+/** What a person does to a task as a whole. */
+export type Verb = 'pause' | 'resume' | 'abort';
 
 /** Connects. The Temporal client is loaded only here, so that help and usage errors answer at once. */
 export async function openTasks(deps: OpsDeps): Promise<Tasks> {

@@ -1,29 +1,32 @@
 import type { Client, QueryDefinition, WorkflowHandle } from '@temporalio/client';
 import {
-  isGrpcServiceError,
-  QueryNotRegisteredError,
-  ServiceError,
   WorkflowNotFoundError,
   WorkflowUpdateFailedError,
   WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@temporalio/client';
+import { isUnanswered, whyUnanswered } from '../../app/unanswered.ts';
 import type { Decision } from '../../domain/question.ts';
 import {
+  abortSignal,
   decideSignal,
   decideUpdate,
   explainQuery,
+  pauseSignal,
+  resumeSignal,
   statusQuery,
   taskWorkflowId,
   WORKFLOWS,
 } from '../../workflows/messages.ts';
-import { OpsError } from '../errors.ts';
+import { NoTask, OpsError } from '../errors.ts';
 import { EXIT } from '../exit-codes.ts';
+import { bounded, quoted, serverTrouble } from '../temporal/calls.ts';
 import { recordOf } from './record.ts';
 import type { Read, TaskRecord, Tasks } from './tasks.ts';
 
 /** A worker that is there answers in milliseconds. */
 const QUERY_MS = 2_000;
-const CALL_MS = 10_000;
+
+const STEERING = { pause: pauseSignal, resume: resumeSignal, abort: abortSignal } as const;
 
 export function createTasks(client: Client): Tasks {
   const handleOf = (key: string): WorkflowHandle => client.workflow.getHandle(taskWorkflowId(key));
@@ -42,10 +45,9 @@ export function createTasks(client: Client): Tasks {
     }
   }
 
-  /** Every call ends: a server that is gone is told, not waited for. */
   async function call<T>(key: string, request: () => Promise<T>): Promise<T> {
     try {
-      return await client.withDeadline(Date.now() + CALL_MS, request);
+      return await bounded(client, request);
     } catch (error) {
       throw troubleOf(key, error);
     }
@@ -82,6 +84,7 @@ export function createTasks(client: Client): Tasks {
         }
       }),
     decideBySignal: (key, decision) => call(key, () => handleOf(key).signal(decideSignal, decision)),
+    steer: (key, verb, by) => call(key, () => handleOf(key).signal(STEERING[verb], by)),
   };
 
   async function refusalOf(key: string, decision: Decision, error: unknown): Promise<OpsError | undefined> {
@@ -108,45 +111,6 @@ function noAnswer(key: string, { answer, number }: Decision): OpsError['told'] {
   };
 }
 
-/** The server is there and knows the task, but nobody answers for it. */
-function isUnanswered(error: unknown): boolean {
-  if (error instanceof WorkflowNotFoundError) return false;
-  return error instanceof QueryNotRegisteredError || grpcCode(error) !== undefined;
-}
-
-function whyUnanswered(error: unknown): string {
-  const cause = error instanceof ServiceError ? error.cause : error;
-  const code = grpcCode(error);
-  // DEADLINE_EXCEEDED, and FAILED_PRECONDITION when no worker asked for work lately.
-  if (code === 4 || code === 9) return 'no worker answers: this is what Temporal has on record';
-  return `the worker cannot answer (${cause instanceof Error ? cause.message : String(cause)}): this is on record`;
-}
-
 function troubleOf(key: string, error: unknown): unknown {
-  if (error instanceof OpsError) return error;
-  if (error instanceof WorkflowNotFoundError) {
-    return new OpsError(
-      {
-        what: `There is no task ${key}.`,
-        why: 'A task starts when its card is moved to the entry state.',
-        run: 'conveyor list --all',
-        exit: EXIT.failed,
-      },
-      error,
-    );
-  }
-  if (grpcCode(error) === undefined) return error;
-  const cause = error instanceof ServiceError ? error.cause : error;
-  const why = cause instanceof Error ? cause.message : String(cause);
-  return new OpsError({ what: `Temporal does not answer (${why}).`, run: 'conveyor dev', exit: EXIT.refused }, error);
-}
-
-function grpcCode(error: unknown): number | undefined {
-  const cause = error instanceof ServiceError ? error.cause : error;
-  return isGrpcServiceError(cause) ? cause.code : undefined;
-}
-
-/** A quote would end the string in the visibility query. */
-function quoted(text: string): string {
-  return text.replaceAll(/[^\w.-]/g, '');
+  return error instanceof WorkflowNotFoundError ? new NoTask(key, error) : serverTrouble(error);
 }

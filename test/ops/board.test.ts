@@ -118,12 +118,39 @@ describe('conveyor board', () => {
     expect((await run(move, { tty: 'tty' })).stdout).toBe('ORCH-1 is in In Progress already.\n');
   });
 
-  it('an unknown state lists those that exist and exits 2', async () => {
+  it.each([['in progress'], ['IN PROGRESS'], [' In progress ']])('takes the state %j for In Progress', async (name) => {
     await run(['board', 'add', 'Say goodbye']);
-    const { stderr, exit } = await run(['board', 'move', 'ORCH-1', 'Doing']);
+    expect((await run(['board', 'move', 'ORCH-1', name])).stdout).toBe('ORCH-1\tIn Progress\tchanged\n');
+    expect(await card('ORCH-1')).toContain('state: In Progress');
+  });
+
+  it('prints one JSON object for a card that was added, and for one that was moved', async () => {
+    const added = await run(['board', 'add', 'Say goodbye', '--start', '--json']);
+    expect(JSON.parse(added.stdout)).toEqual({
+      key: 'ORCH-1',
+      project: 'ORCH',
+      state: 'In Progress',
+      outcome: 'added',
+    });
+    const moved = await run(['board', 'move', 'ORCH-1', 'done', '--json']);
+    expect(JSON.parse(moved.stdout)).toEqual({ key: 'ORCH-1', project: 'ORCH', state: 'Done', outcome: 'changed' });
+  });
+
+  it('says how to get a sample where there is no conveyor.yaml', async () => {
+    const env = { CONVEYOR_CONFIG: join(folder, 'none.yaml') };
+    const { stderr, exit } = await run(['board', 'add', 'Say goodbye'], { env });
+    expect(exit).toBe(2);
+    expect(stderr).toContain('no such file');
+    expect(stderr).toContain('→ conveyor dev --sample');
+  });
+
+  it('an unknown state lists those that exist, with the nearest, and exits 2', async () => {
+    await run(['board', 'add', 'Say goodbye']);
+    const { stderr, exit } = await run(['board', 'move', 'ORCH-1', 'in progres']);
     expect(exit).toBe(2);
     expect(stderr).toMatchInlineSnapshot(`
-      "error: The board of ORCH has no state "Doing"; it has "Backlog", "In Progress", "In Review", "Approved", "Rejected", "Needs Input", "Blocked", "Done", "Cancelled". Add it to board.yaml or map another name.
+      "error: the board of ORCH has no state "in progres" (did you mean "In Progress"?)
+      It has Backlog, In Progress, In Review, Approved, Rejected, Needs Input, Blocked, Done, Cancelled.
       "
     `);
   });

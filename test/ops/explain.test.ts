@@ -56,11 +56,19 @@ describe('conveyor explain', () => {
     expect(stdout).toMatch(/check test failed$/m);
   });
 
-  it('gives a program the verdict log as TSV', async () => {
+  it('gives a program the verdict log as TSV, then the sentence, the question with its answers, and the trouble', async () => {
     const { stdout } = await conveyor(['explain', 'DEMO-1'], { client });
     expect(stdout.replaceAll('\t', ' | ')).toMatchInlineSnapshot(`
       "2026-03-01T11:40:00.000Z | analysis | 1 | analyst | pass | documents d0c5 | wrote analysis.md
       2026-03-01T11:52:00.000Z | development |  | ci | fail | head a1b2c3d4e5f60718293a4b5c6d7e8f9001122334 | check test failed
+      2026-03-01T11:53:00.000Z | review |  | now | asking |  | question 4: review failed 3 times
+      2026-03-01T12:00:00.000Z | review |  | question 4 | asks |  | review failed 3 times
+      2026-03-01T12:00:00.000Z | review |  | finding |  | service/server.mjs | the error case is missing
+       | review |  | answer |  |  | conveyor decide DEMO-1 4 retry
+       | review |  | answer |  |  | conveyor decide DEMO-1 4 accept --reason "why"
+       | review |  | answer |  |  | conveyor decide DEMO-1 4 back --to STAGE
+       | review |  | answer |  |  | conveyor decide DEMO-1 4 abort
+      2026-03-01T11:56:00.000Z | review |  | trouble | transient | forge | it does not answer
       "
     `);
   });
@@ -69,10 +77,11 @@ describe('conveyor explain', () => {
     const shown = await conveyor(['show', 'DEMO-1', '--json'], {
       client: fakeClient({ handle: { query: () => asking } }),
     });
-    const { log, nextLookAt, stages, waived, ...rest } = JSON.parse(
+    const { log, nextLookAt, stages, waived, incident, ...rest } = JSON.parse(
       (await conveyor(['explain', 'DEMO-1', '--json'], { client })).stdout,
     );
     expect(rest).toEqual(JSON.parse(shown.stdout));
+    expect(incident).toBe(null);
     expect({ log, nextLookAt, stages, waived }).toMatchInlineSnapshot(`
       {
         "log": [
@@ -115,6 +124,33 @@ describe('conveyor explain', () => {
     `);
   });
 
+  it('names the incident a task’s trouble belongs to, in each form', async () => {
+    const incident = {
+      number: 3,
+      integration: 'forge',
+      class: 'transient',
+      type: 'Local.Away',
+      message: 'it does not answer',
+      since: NOW - 6 * MINUTE,
+      seenBy: ['DEMO-1', 'DEMO-2'],
+    };
+    const other = { ...incident, number: 4, class: 'auth' };
+    const seen = fakeClient({
+      handle: {
+        describe: () => ({ status: { name: 'RUNNING' } }),
+        query: (name) => (name === 'explain' ? asking : { project: 'DEMO', incidents: [other, incident] }),
+      },
+    });
+    const said = 'incident 3: trouble with forge (transient, Local.Away), seen by 2 tasks: it does not answer';
+    const people = await conveyor(['explain', 'DEMO-1'], { client: seen, tty: 'tty' });
+    expect(people.stdout).toContain(`\nOpened 6m ago: ${said}\n`);
+    expect((await conveyor(['explain', 'DEMO-1'], { client: seen })).stdout).toContain(
+      `\tincident 3\ttransient\tforge\t${said}\n`,
+    );
+    const { stdout } = await conveyor(['explain', 'DEMO-1', '--json'], { client: seen });
+    expect(JSON.parse(stdout).incident).toMatchObject({ number: 3, since: '2026-03-01T11:54:00.000Z' });
+  });
+
   it('tells from the record what it can when no worker answers', async () => {
     const query = (): never => {
       throw deadlineExceeded();
@@ -131,6 +167,8 @@ describe('conveyor explain', () => {
     expect(stdout).toMatchInlineSnapshot(`
       "DEMO-1: Say goodbye
       question 4: review failed 3 times
+
+        → conveyor decide DEMO-1 4 retry
       "
     `);
     expect(stderr).toBe('no worker answers: this is what Temporal has on record\n');

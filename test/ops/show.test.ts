@@ -65,6 +65,7 @@ describe('conveyor show', () => {
           "allowance": 6,
           "approvals": 0,
           "bounces": {},
+          "drivenByNudge": 0,
           "healedByTimer": 0,
           "inconclusive": {},
           "stale": 0,
@@ -169,7 +170,7 @@ describe('conveyor show', () => {
     expect(stderr).toMatchInlineSnapshot(`
       "error: There is no task DEMO-9.
       A task starts when its card is moved to the entry state.
-      → conveyor list --all
+      → conveyor explain DEMO-9
       "
     `);
   });

@@ -40,8 +40,10 @@ export function fakeDeps(given: Given = {}): { deps: OpsDeps; printed: () => Omi
   };
   const deps: OpsDeps = {
     connect: async () => given.client as Client,
-    loadConfig: () => unexpected('loadConfig'),
+    loadConfig: () => ({ kind: 'invalid', problems: [] }),
     boards: () => unexpected('boards'),
+    setup: () => unexpected('setup'),
+    doctor: () => unexpected('doctor'),
     webUi: () => undefined,
     logs: async () => [],
     now: () => NOW,
@@ -97,7 +99,11 @@ export type FakeHandle = {
 };
 
 /** Temporal's client, as far as the commands use it; what is not given fails. */
-export function fakeClient(fake: { list?: (query: string) => FakeTask[]; handle?: FakeHandle }): unknown {
+export function fakeClient(fake: {
+  list?: (query: string) => FakeTask[];
+  count?: (query: string) => number;
+  handle?: FakeHandle;
+}): unknown {
   const { handle = {} } = fake;
   return {
     withDeadline: (_deadline: number, work: () => unknown) => work(),
@@ -106,6 +112,7 @@ export function fakeClient(fake: { list?: (query: string) => FakeTask[]; handle?
       async *list({ query }: { query: string }) {
         yield* (fake.list ?? unexpected)(query).map(workflowInfo);
       },
+      count: async (query: string) => ({ count: (fake.count ?? unexpected)(query) }),
       getHandle: () => ({
         query: async ({ name }: { name: string }) => (handle.query ?? unexpected)(name),
         describe: async () => (handle.describe ?? unexpected)('describe'),

@@ -58,7 +58,8 @@ function markerOf({ project }: IntakeState, { number }: Incident, what: 'opened'
 
 function sayOpened(project: string, { number, integration, class: kind, type, message, seenBy }: Incident): string {
   const what = `Incident ${number} in ${project}: ${integration} is unwell (${type}): ${message}`;
-  return `${what}\nSeen first by ${seenBy.join(', ')}. ${MEND[kind]}`;
+  const first = seenBy.filter((who) => who !== WEBHOOKS);
+  return [what, '\n', first.length > 0 ? `Seen first by ${first.join(', ')}. ` : '', MEND[kind]].join('');
 }
 
 const MEND: Record<Incident['class'], string> = {

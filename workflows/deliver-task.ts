@@ -58,9 +58,12 @@ export async function deliverTask(input: TaskInput): Promise<TaskState['end']> {
     heard++;
     if (answer.kind === 'abort-asked' && flight.kind === 'action') deferred.push(answer);
     else apply(answer);
-    // After landing an abort waits for production, and for an agent that helps to prove it.
-    if (state.end && flight.kind === 'agent') flight.scope.cancel();
+    stopAgent();
     if (answer.kind === 'decided') decisions++;
+  }
+  /** After landing an abort waits for production, and for an agent that helps to prove it. */
+  function stopAgent(): void {
+    if (state.end && flight.kind === 'agent') flight.scope.cancel();
   }
 
   setHandler(messages.nudgeSignal, (nudge) => hearNudge(readSource(nudge)), {
@@ -172,7 +175,21 @@ export async function deliverTask(input: TaskInput): Promise<TaskState['end']> {
     }
     const scope = new CancellationScope();
     flight = { kind: 'agent', scope };
-    return scope.run(start);
+    return watchCard(scope.run(start));
+  }
+
+  /** An agent works long: what somebody does with the card meanwhile is seen at once, and a cancel stops it. */
+  async function watchCard<T>(work: Promise<T>): Promise<T> {
+    let over = false;
+    let seen = -1;
+    const end = (): void => void (over = true);
+    work.then(end, end);
+    while (!over) {
+      await condition(() => over || (card === 'unread' && heard !== seen));
+      seen = heard;
+      if (!over && !state.end) await lookAtCard('nudge');
+    }
+    return work;
   }
 
   /** A nudge, a message or the timer; the timer is the reconciler. */
@@ -207,6 +224,7 @@ export async function deliverTask(input: TaskInput): Promise<TaskState['end']> {
         { spec: state.spec },
       ]);
       apply({ kind: 'card-seen', card: seen, by });
+      stopAgent();
     } catch (error) {
       if (isCancellation(error)) throw error;
       // Nothing stops the watch over production, the tracker's trouble neither.

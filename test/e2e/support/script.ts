@@ -12,7 +12,7 @@ export type Behaviour = {
   /** The head the report names; default: the one it started from. */
   about?: string;
   report?: 'none';
-  /** Works until the test releases a file of this name. */
+  /** Works until the test releases a file of this name; `{key}` in it stands for the task's key. */
   waitFor?: string;
   hang?: boolean;
   /** Hangs, and prints all the while. */

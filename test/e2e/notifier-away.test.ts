@@ -6,7 +6,7 @@ import type { FakeTelegram } from '../fakes/telegram.ts';
 import { BOT_TOKEN, CHAT, startFakeTelegram } from '../fakes/telegram.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { recordedOf } from './support/history.ts';
-import { statusOf, until } from './support/person.ts';
+import { decide, statusOf, until } from './support/person.ts';
 import { SHORT_ROLES, SHORT_ROWS, tableConfig } from './support/product.ts';
 import type { Script } from './support/script.ts';
 import { TEST_MS, useWorld } from './support/use-world.ts';
@@ -65,7 +65,7 @@ describe('Telegram', () => {
   });
 
   it(
-    'that does not answer holds up neither the question nor the other notifiers, and is told once it answers',
+    'that does not answer holds up neither the question nor the other notifiers, and has one message a question',
     async () => {
       telegram.faults.push({ when: 'instead', answer: 'hang' });
       const key = await world().enter();
@@ -78,6 +78,11 @@ describe('Telegram', () => {
       await waitFor(() => telegram.chat.size === 1, 'the message', 60_000);
       expect([...telegram.chat.values()].join()).toContain(key);
       expect(await logged(key)).toHaveLength(1);
+
+      await decide(world(), key, { number: 1, answer: 'abort' });
+      const edited = (): boolean => [...telegram.chat.values()].join().includes('answered: abort by ada');
+      await waitFor(edited, 'the answer in the same message', 60_000);
+      expect(telegram.chat.size).toBe(1);
     },
     TEST_MS,
   );

@@ -11,7 +11,7 @@ export type Answer =
   | { outcome: Exclude<Outcome, 'accepted'>; detail: string; status?: number };
 
 /** 200 and 202 tell the sender that all is well; the others are problems, named by their title. */
-const STATUS: Record<Outcome, { status: number; title: string }> = {
+export const STATUS: Record<Outcome, { status: number; title: string }> = {
   accepted: { status: 202, title: 'Accepted' },
   ignored: { status: 200, title: 'Ignored' },
   unknown: { status: 200, title: 'Ignored' },

@@ -39,7 +39,8 @@ async function lookAtNamespace(client: Client, name: string): Promise<{ kind: 't
       return fail('namespace', `there is no namespace ${name}`, 'conveyor setup');
     }
     more.push(attributesOf(found.attributes));
-    if (found.retentionDays >= RETENTION_DAYS) return ok('namespace', `${name} keeps ${found.retentionDays} days`);
+    if (found.retentionDays >= RETENTION_DAYS)
+      return ok('namespace', `${name} keeps closed tasks for ${found.retentionDays} days`);
     const short = `${name} keeps closed tasks for ${found.retentionDays} days only, not for ${RETENTION_DAYS}`;
     return warn('namespace', `${short}: a card moved back later would start as new`, 'conveyor setup');
   });

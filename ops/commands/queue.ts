@@ -76,7 +76,7 @@ function printForPeople(queue: Queue, deps: OpsDeps): void {
 
 function headline({ project, read, open }: Queue): string {
   const wip = read.kind === 'answered' ? read.view.wip : undefined;
-  const tasks = open === 1 ? 'one task' : `${open} tasks`;
+  const tasks = open === 0 ? 'no task' : open === 1 ? 'one task' : `${open} tasks`;
   return `${project}: ${tasks} open${wip === undefined ? '' : `, ${wip} at most`}`;
 }
 

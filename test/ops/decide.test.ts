@@ -168,6 +168,17 @@ describe('conveyor approve, reject and decide', () => {
   });
 
   it.each([
+    ['taken', ['approve', 'DEMO-1', '--json']],
+    ['left', ['approve', 'DEMO-1', '--json', '--signal']],
+    ['would', ['approve', 'DEMO-1', '--json', '--dry-run']],
+  ])('--json says that the answer was %s', async (outcome, argv) => {
+    const { client, sent } = asking();
+    const { stdout, exit } = await conveyor(argv, { client });
+    expect(JSON.parse(stdout)).toMatchObject({ key: 'DEMO-1', number: 2, answer: 'approve', outcome });
+    expect([sent.length, exit]).toEqual([outcome === 'would' ? 0 : 1, 0]);
+  });
+
+  it.each([
     ['reject needs words', ['reject', 'DEMO-1']],
     ['reject needs more than blanks', ['reject', 'DEMO-1', '--reason', '  ']],
     ['a question is a number', ['approve', 'DEMO-1', '--question', 'two']],

@@ -37,7 +37,18 @@ describe('the conveyor command', () => {
     const { stdout, stderr, exit } = await run(argv);
     expect([stderr, exit]).toEqual(['', 0]);
     expect(stdout).toMatch(/^Examples:\n {2}conveyor dev /);
-    for (const name of ['list', 'show', 'explain', 'watch', 'logs', 'approve', 'reject', 'pipeline', 'board']) {
+    for (const name of [
+      'doctor',
+      'list',
+      'explain',
+      'approve',
+      'pause',
+      'abort',
+      'queue',
+      'freeze',
+      'pipeline',
+      'board',
+    ]) {
       expect(stdout).toMatch(new RegExp(`^  ${name} `, 'm'));
     }
     for (const [code, says] of EXIT_CODES) expect(stdout).toContain(`  ${code}  ${says}`);

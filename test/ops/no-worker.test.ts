@@ -3,8 +3,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { createOpsDeps } from '../../app/ops-deps.ts';
-import type { TaskInput } from '../../workflows/messages.ts';
-import { taskWorkflowId, WORKFLOWS } from '../../workflows/messages.ts';
+import type { IntakeInput, TaskInput } from '../../workflows/messages.ts';
+import { projectWorkflowId, taskWorkflowId, WORKFLOWS } from '../../workflows/messages.ts';
 import * as attributes from '../../workflows/search-attributes.ts';
 import type { TestTemporal } from '../support/temporal.ts';
 import { connectTemporal } from '../support/temporal.ts';
@@ -37,10 +37,17 @@ beforeAll(async () => {
     });
   }
   await temporal.client.workflow.getHandle(taskWorkflowId(gone)).terminate('by hand');
+  await temporal.client.workflow.start(WORKFLOWS.intake, {
+    workflowId: projectWorkflowId(project),
+    taskQueue: `nobody-${project}`,
+    args: [{ project } as IntakeInput],
+  });
 });
 
 afterAll(async () => {
-  await temporal.client.workflow.getHandle(taskWorkflowId(asking)).terminate();
+  for (const id of [taskWorkflowId(asking), projectWorkflowId(project)]) {
+    await temporal.client.workflow.getHandle(id).terminate();
+  }
   await temporal.close();
 });
 
@@ -101,6 +108,28 @@ it('approve sends nothing without a worker, and leaves a signal when told to', a
   expect(await events()).toBe(before);
   expect((await run(['approve', asking, '--signal'])).exit).toBe(0);
   expect(await events()).toBe(before + 1);
+});
+
+it.each([
+  ['pause', ['pause', asking], () => taskWorkflowId(asking)],
+  ['abort', ['abort', asking, '--yes'], () => taskWorkflowId(asking)],
+  ['freeze', ['freeze', project, '--reason', 'release week'], () => projectWorkflowId(project)],
+])('%s is left with Temporal when no worker answers, and only without --dry-run', async (_verb, argv, id) => {
+  const events = async (): Promise<number> => (await temporal.client.workflow.getHandle(id()).describe()).historyLength;
+  const before = await events();
+  expect((await run([...argv, '--dry-run'])).exit).toBe(0);
+  expect(await events()).toBe(before);
+  const { stdout, exit } = await run([...argv, '--json']);
+  expect([JSON.parse(stdout).outcome, exit]).toEqual(['left', 8]);
+  expect(await events()).toBe(before + 1);
+});
+
+it('queue and stats tell what is on record, and say so', async () => {
+  const queue = await run(['queue', project, '--json']);
+  expect(queue.stderr).toContain('no worker answers: this is what Temporal has on record');
+  expect(JSON.parse(queue.stdout).projects).toMatchObject([{ project, source: 'record', open: 1, waiting: null }]);
+  const stats = await run(['stats', project, '--json']);
+  expect(JSON.parse(stats.stdout).projects).toMatchObject([{ source: 'record', open: { asking: 1 }, bounces: 1 }]);
 });
 
 it('a task that does not exist is told as such', async () => {

@@ -7,7 +7,13 @@ export function withNudges(before: readonly TaskNudge[], more: readonly TaskNudg
   return [...byKey.values()];
 }
 
-/** These were told. What was added for the same tasks meanwhile stays. */
-export function onNudged(state: IntakeState, told: readonly TaskNudge[]): IntakeState {
+/** These are being told. Whatever happens from now on is another nudge. */
+export function onNudging(state: IntakeState, told: readonly TaskNudge[]): IntakeState {
   return { ...state, toNudge: state.toNudge.filter((nudge) => !told.includes(nudge)) };
+}
+
+/** These could not be told. */
+export function onNotNudged(state: IntakeState, nudges: readonly TaskNudge[]): IntakeState {
+  const known = nudges.filter(({ key }) => key in state.open);
+  return { ...state, toNudge: withNudges(state.toNudge, known) };
 }

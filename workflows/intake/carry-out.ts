@@ -1,7 +1,7 @@
 import { onAdmitted } from '../../domain/intake/admission.ts';
 import { digestMarker, onDigest } from '../../domain/intake/digest.ts';
 import { owe } from '../../domain/intake/incident.ts';
-import { onNudged } from '../../domain/intake/nudges.ts';
+import { onNotNudged, onNudging } from '../../domain/intake/nudges.ts';
 import type { IntakeStep } from '../../domain/intake/plan.ts';
 import type { TaskNudge, Waiting } from '../../domain/intake/state.ts';
 import { askSweep, onSweepBegun, onSwept } from '../../domain/intake/sweep.ts';
@@ -46,8 +46,13 @@ async function admit(intake: Intake, { tracker }: BoundIntake, items: readonly W
 
 async function nudge(intake: Intake, { control }: BoundIntake, nudges: readonly TaskNudge[]): Promise<void> {
   const summary = nudges.length === 1 ? `nudge ${nudges[0]?.key}` : `nudge ${nudges.length} tasks`;
-  await control.nudgeTasks.executeWithOptions({ summary }, [{ nudges }]);
-  intake.state = onNudged(intake.state, nudges);
+  intake.state = onNudging(intake.state, nudges);
+  try {
+    await control.nudgeTasks.executeWithOptions({ summary }, [{ nudges }]);
+  } catch (error) {
+    intake.state = onNotNudged(intake.state, nudges);
+    throw error;
+  }
 }
 
 async function digest(intake: Intake, { control }: BoundIntake, day: string): Promise<void> {

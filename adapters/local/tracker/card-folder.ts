@@ -33,7 +33,7 @@ export async function listKeys(root: string, project: string): Promise<string[]>
 /** Of the files' clock: how far a listing reaches back, for writes that were under way during the one before. */
 const OVERLAP_MS = 2_000;
 
-/** The cards written since the watermark, all without one; a file's time is its version. */
+/** The cards changed since the watermark, all without one. */
 export async function listChanged(
   root: string,
   project: string,
@@ -44,18 +44,22 @@ export async function listChanged(
   let newest = since === undefined ? 0 : Number(since);
   const files: { key: string; version: string }[] = [];
   for (const key of await listKeys(root, project)) {
-    const written = await writtenAt(join(folder, `${key}.md`));
-    if (written === undefined || written < from) continue;
-    newest = Math.max(newest, written);
-    files.push({ key, version: String(written) });
+    const change = await lastChange(join(folder, `${key}.md`));
+    if (change === undefined || change.at < from) continue;
+    newest = Math.max(newest, change.at);
+    files.push({ key, version: change.version });
   }
   return { files, watermark: String(newest) };
 }
 
-/** undefined for a file that has gone meanwhile. */
-async function writtenAt(path: string): Promise<number | undefined> {
+/**
+ * When the file took its place, which a copy that keeps its times cannot hide, and as which one: two writes within one
+ * tick of the files' clock are two files. undefined for a file that has gone meanwhile.
+ */
+async function lastChange(path: string): Promise<{ at: number; version: string } | undefined> {
   try {
-    return (await stat(path)).mtimeMs;
+    const { ctimeMs, ino } = await stat(path);
+    return { at: ctimeMs, version: `${ctimeMs}/${ino}` };
   } catch (error) {
     if (isErrno(error, 'ENOENT')) return undefined;
     throw new PortError('Tracker.Unreadable', `Cannot read ${path}. Check its permissions.`, 'config', {

@@ -6,7 +6,7 @@ import { PortError } from '../../../activities/ports.ts';
 import type { CardRole } from '../../../domain/card.ts';
 import { onAdmitted } from '../../../domain/intake/admission.ts';
 import { onEnded } from '../../../domain/intake/ended.ts';
-import { onNudged } from '../../../domain/intake/nudges.ts';
+import { onNudging } from '../../../domain/intake/nudges.ts';
 import type { IntakeStep } from '../../../domain/intake/plan.ts';
 import { next } from '../../../domain/intake/plan.ts';
 import { onFailed, onRested } from '../../../domain/intake/rest.ts';
@@ -107,8 +107,8 @@ async function carryOut(sim: Simulation, activities: IntakeActivities, step: Exc
     case 'digest':
       throw new Error('There is no hour for a digest');
     case 'nudge':
-      await activities.nudgeTasks({ nudges: step.nudges });
-      return sim.hear((state) => onNudged(state, step.nudges));
+      sim.hear((state) => onNudging(state, step.nudges));
+      return activities.nudgeTasks({ nudges: step.nudges });
     case 'admit':
       for (const { key, title, blockedBy } of step.items) {
         const admission = await activities.admit({ project: 'DEMO', key, title, blockedBy });

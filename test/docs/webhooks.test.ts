@@ -11,7 +11,8 @@ const page = readDocument('docs/webhooks.md');
 test('the answers are those of the endpoint', () => {
   const rows = tableOf(page, 'outcome').rows.map(([outcome, status]) => [code(outcome), Number(status)]);
   const answers = OUTCOMES.map((outcome) => [outcome, STATUS[outcome].status]);
-  expect(rows.toSorted()).toEqual(answers.toSorted());
+  expect(Object.fromEntries(rows)).toEqual(Object.fromEntries(answers));
+  expect(rows).toHaveLength(answers.length);
 });
 
 test('the senders are those of the endpoint', () => {
@@ -31,5 +32,5 @@ test('the metrics are those of the endpoint', async () => {
   const metrics = await registry.getMetricsAsJSON();
   const ours = metrics.flatMap(({ name, type }) => (name.startsWith('conveyor_') ? [[name, String(type)]] : []));
   const rows = tableOf(page, 'metric').rows.map(([name, type]) => [code(name), type]);
-  expect(rows.toSorted()).toEqual(ours.toSorted());
+  expect(Object.fromEntries(rows)).toEqual(Object.fromEntries(ours));
 });

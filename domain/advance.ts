@@ -153,7 +153,7 @@ function lookOfQuestion(state: TaskState, at: number): TaskState['wait'] {
 function onTold(state: TaskState, event: Event & { kind: 'question-told' }): TaskState {
   const written = onCardWritten(state, event);
   if (state.question?.number !== event.number) return toldTooLate(written, event.number);
-  return { ...written, question: { ...state.question, told: 'told' } };
+  return { ...written, question: { ...state.question, told: 'told', toldAt: event.at } };
 }
 
 function onCardWritten(state: TaskState, { role, edited: numbers }: CardWritten): TaskState {

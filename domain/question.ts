@@ -37,6 +37,8 @@ export type Question = {
   askedAt: number;
   /** Whether the card, the comment and the notification have been written. */
   told: 'not-yet' | 'told';
+  /** Reminders count from here: a tracker that was away must not make them come at once. */
+  toldAt?: number;
   /** An approval keeps the lane until its limit; every other question gives it up before it is asked. */
   lane: 'keep' | 'give-up';
   /** Who may approve or reject, as the gate last read it; absent = anybody. */

@@ -25,7 +25,7 @@ function wait(task: Delivery, ms: number): void {
 describe('a question that stays open', () => {
   it('is said again after 4, 24 and 72 hours, and then no more', () => {
     const task = asking();
-    const askedAt = task.state.question?.askedAt ?? 0;
+    const askedAt = task.state.question?.toldAt ?? 0;
     const sent: number[] = [];
     while (task.now - askedAt < 200 * HOUR) {
       const before = task.lines('reminder').length;
@@ -41,10 +41,10 @@ describe('a question that stays open', () => {
   it('is said again at its time by a timer of its own, also when the looks are days apart', () => {
     const looks = { ...DEFAULT_PIPELINE.looks, personMs: 1_000 * HOUR, remindMs: [5 * HOUR] };
     const task = approved({ pipeline: { ...DEFAULT_PIPELINE, looks }, script: { ci: times(3, red('unit is red')) } });
-    const { askedAt } = task.state.question ?? { askedAt: 0 };
-    expect(task.next()).toMatchObject({ kind: 'wait', remindAt: askedAt + 5 * HOUR });
+    const { toldAt = 0 } = task.state.question ?? {};
+    expect(task.next()).toMatchObject({ kind: 'wait', remindAt: toldAt + 5 * HOUR });
     task.look();
-    expect(task.now).toBe(askedAt + 5 * HOUR);
+    expect(task.now).toBe(toldAt + 5 * HOUR);
     task.go();
     expect(task.lines('reminder')).toEqual(['reminder 1']);
     expect(task.next()).not.toHaveProperty('remindAt');

@@ -56,10 +56,9 @@ export function decide(
   { client }: Reach,
   key: string,
   decision: { number: number; answer: Answer; words?: string; stage?: string },
+  by = 'ada',
 ): Promise<string> {
-  return client.workflow
-    .getHandle(taskWorkflowId(key))
-    .executeUpdate(decideUpdate, { args: [{ ...decision, by: 'ada' }] });
+  return client.workflow.getHandle(taskWorkflowId(key)).executeUpdate(decideUpdate, { args: [{ ...decision, by }] });
 }
 
 /** Waits for the task's end without asking it anything meanwhile. */

@@ -36,6 +36,8 @@ describe('a task that ended', () => {
       const second = await explain(world(), key);
       expect(second.spec).toMatchObject({ run: 2, branch: `${first.branch}-run2` });
       expect(second.branch).toEqual(`${first.branch}-run2`);
+      expect((await describe()).memo).toMatchObject({ title: first.spec.title, run: 2 });
+      expect(await world().ports.tasks.state(key)).toEqual({ kind: 'closed', run: 2, at: expect.any(Number) });
       expect(second.pullRequest).toBeGreaterThan(first.pullRequest ?? Number.POSITIVE_INFINITY);
       const kept = [1, 2].map((run) => `refs/conveyor/attempts/${encodeName(`${key}#${run}/design/1/work`)}`);
       expect(await attempts(key)).toEqual(kept);
@@ -56,6 +58,7 @@ describe('a task that ended', () => {
       await until(world(), key, 'its start', ({ ledger }) => ledger.agentRuns === 0);
       await world().client.workflow.getHandle(taskWorkflowId(key)).terminate('a test');
       await world().release('the end');
+      expect(await world().ports.tasks.state(key)).toMatchObject({ kind: 'closed', run: 1, stopped: true });
       const view = await untilIntake(world(), 'the ended item', ({ waiting }) => {
         return waiting.some((one) => one.key === key && one.why?.kind === 'ended');
       });

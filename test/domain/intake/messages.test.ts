@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { onFreeze, onUnfreeze, sayFreeze, sayUnfreeze } from '../../../domain/intake/freeze.ts';
 import { readEnded, readFreeze, readRecovered, readTrouble, refusalOfBy } from '../../../domain/intake/read-message.ts';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { PRIORITIES } from '../../../domain/card.ts';
 import { byTurn } from '../../../domain/intake/order.ts';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { onAsked } from '../../../domain/intake/ask.ts';
 import { onFreeze, onUnfreeze } from '../../../domain/intake/freeze.ts';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { lasted } from '../../../domain/intake/lasted.ts';
 import type { IntakeState, WaitReason } from '../../../domain/intake/state.ts';

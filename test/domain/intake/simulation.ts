@@ -2,6 +2,7 @@
 
 import type { IntakeActivities } from '../../../activities/intake/index.ts';
 import { createIntakeActivities } from '../../../activities/intake/index.ts';
+import type { RunState } from '../../../activities/ports.ts';
 import { PortError } from '../../../activities/ports.ts';
 import type { CardRole } from '../../../domain/card.ts';
 import { onAdmitted } from '../../../domain/intake/admission.ts';
@@ -34,7 +35,9 @@ export type Simulation = {
 export function createSimulation(policy: IntakePolicy): Simulation {
   const { ports, world } = createFakePorts();
   world.intake = policy;
-  const activities = createIntakeActivities({ ...ports, tasks: { ...ports.tasks, start: guardedStart } });
+  const stopped = new Set<string>();
+  const tasks = { ...ports.tasks, start: guardedStart, state: stateOf };
+  const activities = createIntakeActivities({ ...ports, tasks });
   const openRuns = (): string[] =>
     [...new Set(world.started.map(({ key }) => key))].filter((key) => !world.closed.has(key));
 
@@ -46,9 +49,15 @@ export function createSimulation(policy: IntakePolicy): Simulation {
       throw new Error(`${key} was revived as run ${run}`);
     }
     const answer = await ports.tasks.start(...given);
+    stopped.delete(key);
     if (policy.wip !== undefined && openRuns().length > policy.wip) throw new Error(`${key} was one too many`);
     if (sim.state.freeze) throw new Error(`${key} was let into a frozen project`);
     return answer;
+  }
+
+  async function stateOf(key: string): Promise<RunState> {
+    const state = await ports.tasks.state(key);
+    return state.kind === 'closed' && stopped.has(key) ? { ...state, stopped: true } : state;
   }
 
   const sim: Simulation = {
@@ -86,7 +95,8 @@ export function createSimulation(policy: IntakePolicy): Simulation {
     end: (key, how) => {
       const run = world.started.findLast((one) => one.key === key)?.run;
       if (run === undefined || world.closed.has(key)) return;
-      if (how !== 'stopped') sim.move(key, 'done', { ours: true });
+      if (how === 'stopped') stopped.add(key);
+      else sim.move(key, 'done', { ours: true });
       world.closed.set(key, ++world.clock);
       const ended = { key, run, outcome: 'done', drivenByNudge: 0, healedByTimer: 0 } as const;
       if (how === 'told') sim.hear((state, at) => onEnded(state, ended, at));

@@ -297,7 +297,7 @@ export interface Tasks {
   /** Starts this run of the item's task. `exists`: somebody did already, and nothing was started. */
   start(project: string, item: Pick<Item, 'key' | 'title'>, run: number): Promise<'started' | 'exists'>;
   /** Tells the task to look at its card again; one that ended is left alone. */
-  nudge(key: string, source: 'tracker' | 'person'): Promise<void>;
+  nudge(key: string, source: 'tracker' | 'person' | 'sweep'): Promise<void>;
   /** Tells the project's intake that a task's card was written for the last time; an intake that is not there is fine. */
   ended(project: string, ended: TaskEnded): Promise<void>;
   /** Open tasks of the project that wait for a person, longest first. */

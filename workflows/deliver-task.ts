@@ -39,7 +39,7 @@ export async function deliverTask(input: TaskInput): Promise<TaskState['end']> {
   let told: Awaited<ReturnType<typeof tellProject>> = input.state?.trouble;
   let nudged: NudgeSource | undefined = input.nudged;
   // Unread until a look succeeded: somebody may have taken the card while the tracker was away.
-  let card: 'unread' | 'read' = nudged === 'tracker' ? 'unread' : 'read';
+  let card: 'unread' | 'read' = isAboutCard(nudged) ? 'unread' : 'read';
   let flight: Flight = { kind: 'idle' };
   const deferred: Answer[] = [];
   // Counts everything a person or a webhook said: a waiting task compares it, a look in flight is dropped by a decision.
@@ -124,14 +124,15 @@ export async function deliverTask(input: TaskInput): Promise<TaskState['end']> {
   function hearNudge(source: NudgeSource): void {
     heard++;
     nudged = source;
-    if (source === 'tracker') card = 'unread';
+    if (isAboutCard(source)) card = 'unread';
   }
 
   async function take(step: Exclude<Step, { kind: 'finish' }>): Promise<void> {
     // Somebody may have taken the card: that is seen before anything else is started.
     if (card === 'unread' && step.kind !== 'wait' && !state.end) {
+      const by = wokenBy(nudged);
       nudged = undefined;
-      return lookAtCard('nudge');
+      return lookAtCard(by);
     }
     switch (step.kind) {
       case 'wait':
@@ -187,7 +188,7 @@ export async function deliverTask(input: TaskInput): Promise<TaskState['end']> {
     while (!over) {
       await condition(() => over || (card === 'unread' && heard !== seen));
       seen = heard;
-      if (!over && !state.end) await lookAtCard('nudge');
+      if (!over && !state.end) await lookAtCard(wokenBy(nudged));
     }
     return work;
   }
@@ -203,13 +204,14 @@ export async function deliverTask(input: TaskInput): Promise<TaskState['end']> {
     nextLookAt = undefined;
     if (woken && nudged === undefined) return;
     if (early && step.why !== 'question') await debounce();
+    const by = woken ? wokenBy(nudged) : 'timer';
     nudged = undefined;
     if (!state.end && (card === 'unread' || (!woken && looksAtCard(step)))) {
-      await lookAtCard(woken ? 'nudge' : 'timer');
+      await lookAtCard(by);
       // Nothing is started before the card could be read; a quota's time has come all the same.
       if (card === 'unread' && step.why !== 'quota') return;
     }
-    apply({ kind: 'woke', by: woken ? 'nudge' : 'timer' });
+    apply({ kind: 'woke', by });
   }
 
   /** A nudge during the last look may be the first of a storm: one look answers them all. */
@@ -249,7 +251,7 @@ export async function deliverTask(input: TaskInput): Promise<TaskState['end']> {
   async function carryOn(): Promise<void> {
     publishAttributes();
     await condition(allHandlersFinished);
-    const hint = card === 'unread' ? 'tracker' : nudged;
+    const hint = card === 'unread' && !isAboutCard(nudged) ? 'tracker' : nudged;
     await continueAsNew<typeof deliverTask>({ ...input, state, desk, ...(hint === undefined ? {} : { nudged: hint }) });
   }
 }
@@ -277,8 +279,19 @@ function shouldContinue({ continueAfterEvents }: TaskInput): boolean {
   return info.continueAsNewSuggested || (continueAfterEvents !== undefined && info.historyLength > continueAfterEvents);
 }
 
+function isAboutCard(source: NudgeSource | undefined): boolean {
+  return source === 'tracker' || source === 'sweep';
+}
+
+/** A change that only the intake's timer found was healed by a timer, whoever passed it on. */
+function wokenBy(source: NudgeSource | undefined): 'nudge' | 'timer' {
+  return source === 'sweep' ? 'timer' : 'nudge';
+}
+
 /** Anybody may say "look again"; who does only decides whether the card is looked at as well. */
 function readSource(given: unknown): NudgeSource {
   const { source } = fieldsOf(given);
-  return source === 'tracker' || source === 'forge' || source === 'environment' ? source : 'person';
+  return source === 'tracker' || source === 'forge' || source === 'environment' || source === 'sweep'
+    ? source
+    : 'person';
 }

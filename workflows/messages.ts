@@ -31,7 +31,7 @@ export type TaskInput = {
 };
 
 /** Who says "look again". Its content never moves a task. */
-export type NudgeSource = 'tracker' | 'forge' | 'environment' | 'person';
+export type NudgeSource = 'tracker' | 'forge' | 'environment' | 'person' | 'sweep';
 export type Nudge = { source: NudgeSource };
 
 /** `number` must name the open question; `by` is who answers. */

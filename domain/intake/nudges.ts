@@ -1,10 +1,20 @@
 import type { IntakeState, TaskNudge } from './state.ts';
 
-/** One nudge per task; the one that has it look at its card is the stronger. */
+/** The first two have the task look at its card. */
+const STRONGEST_FIRST: readonly TaskNudge['source'][] = ['tracker', 'sweep', 'person'];
+
+/** One nudge per task, the stronger one. */
 export function withNudges(before: readonly TaskNudge[], more: readonly TaskNudge[]): TaskNudge[] {
   const byKey = new Map(before.map((nudge) => [nudge.key, nudge]));
-  for (const nudge of more) if (byKey.get(nudge.key)?.source !== 'tracker') byKey.set(nudge.key, nudge);
+  for (const nudge of more) {
+    const known = byKey.get(nudge.key);
+    if (!known || rank(nudge) < rank(known)) byKey.set(nudge.key, nudge);
+  }
   return [...byKey.values()];
+}
+
+function rank({ source }: TaskNudge): number {
+  return STRONGEST_FIRST.indexOf(source);
 }
 
 /** These are being told. Whatever happens from now on is another nudge. */

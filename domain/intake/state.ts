@@ -90,8 +90,11 @@ export type WokenBy = 'webhook' | 'person' | 'task' | 'timer';
 /** Somebody wants a sweep before the timer. */
 export type Asked = { by: Exclude<WokenBy, 'timer'>; at: number };
 
-/** What a task is told with: `tracker` has it look at its card, `person` only at what it waits for. */
-export type TaskNudge = { key: string; source: 'tracker' | 'person' };
+/**
+ * What a task is told with: `tracker` and `sweep` (only the timer found the change) have it look at its card, `person`
+ * only at what it waits for.
+ */
+export type TaskNudge = { key: string; source: 'tracker' | 'person' | 'sweep' };
 
 /** Serialisable; carried whole over continue-as-new. */
 export type IntakeState = {

@@ -5,7 +5,7 @@ import { isTask } from './incident.ts';
 import { withNudges } from './nudges.ts';
 import { forget, onOpen } from './open-runs.ts';
 import { roomOf } from './plan.ts';
-import type { ChangedCard, IntakeState, SweepFound, SweepInput, Waiting } from './state.ts';
+import type { ChangedCard, IntakeState, SweepFound, SweepInput, TaskNudge, Waiting } from './state.ts';
 import { onFound } from './webhook-health.ts';
 
 export function askSweep(state: IntakeState, at: number): SweepInput {
@@ -55,7 +55,7 @@ function onRead(state: IntakeState, input: SweepInput, found: SweepFound, at: nu
   };
   for (const key of found.ended) next = forget(next, key, at);
   for (const { key, run, role } of found.open) next = onOpen(next, key, run, role);
-  return onCards(next, found, at);
+  return onCards(next, found, input.wokenBy === 'timer' ? 'sweep' : 'tracker', at);
 }
 
 /** Cards that somebody moved, or that entered: what a webhook should have told. */
@@ -68,7 +68,7 @@ function noticed(state: IntakeState, { changed }: SweepFound): number {
   return changed.filter((card) => card.changedBy === 'somebody' && isNew(card)).length;
 }
 
-function onCards(state: IntakeState, found: SweepFound, at: number): IntakeState {
+function onCards(state: IntakeState, found: SweepFound, source: TaskNudge['source'], at: number): IntakeState {
   const touched = new Set([...found.changed.map(({ key }) => key), ...found.gone]);
   const { open } = state;
   const entering = found.changed.filter(({ key, role }) => role === 'entry' && !(key in open));
@@ -84,7 +84,7 @@ function onCards(state: IntakeState, found: SweepFound, at: number): IntakeState
     roles: { ...state.roles, ...Object.fromEntries(moved.map(({ key, role }) => [key, role])) },
     toNudge: withNudges(
       state.toNudge,
-      nudged.filter((key) => key in open).map((key) => ({ key, source: 'tracker' })),
+      nudged.filter((key) => key in open).map((key) => ({ key, source })),
     ),
   };
 }

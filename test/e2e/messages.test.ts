@@ -15,7 +15,6 @@ import { recordedOf } from './support/history.ts';
 import { decide, explain, outcomeOf, statusOf, until } from './support/person.ts';
 import { tableConfig } from './support/product.ts';
 import { cardOf } from './support/records.ts';
-import { git } from './support/repository.ts';
 import { TEST_MS, useWorld } from './support/use-world.ts';
 
 // prettier-ignore
@@ -94,28 +93,6 @@ describe('what a person says to a task', () => {
       expect(await outcomeOf(world(), key)).toEqual('done');
       expect((await explain(world(), key)).ledger.approvals).toEqual(1);
       await expect(decide(world(), key, { number: 2, answer: 'approve' })).rejects.toThrow();
-    },
-    TEST_MS,
-  );
-
-  it(
-    'fifty starts at once are one task: one analyst run, one branch, one pull request',
-    async () => {
-      const { board, project, ports } = world();
-      const key = await board.addCard({ project: project.key, title: 'Started often', body: '', by: 'ada' });
-      const item = { key, title: 'Started often' };
-      const starts = Array.from({ length: 50 }, () => ports.tasks.start(project.key, item, 1));
-      const [answers] = await Promise.all([Promise.all(starts), world().moveCard(key, 'entry')]);
-
-      expect(answers.filter((answer) => answer === 'started').length).toBeLessThanOrEqual(1);
-      await approve(key);
-      expect(await outcomeOf(world(), key)).toEqual('done');
-      expect((await world().runs()).filter((run) => run.startsWith(`${key} analyst`))).toHaveLength(1);
-      const branches = await git(world(), 'for-each-ref', '--format=%(refname:lstrip=2)', 'refs/heads/task/');
-      expect(branches.split('\n').filter((branch) => branch.startsWith(`task/${key}-`))).toHaveLength(1);
-      const { pullRequest = 0, branch } = await explain(world(), key);
-      expect(await ports.forge.pullRequest(project.repo, pullRequest)).toMatchObject({ branch });
-      expect(await ports.forge.pullRequest(project.repo, pullRequest + 1)).toBeUndefined();
     },
     TEST_MS,
   );

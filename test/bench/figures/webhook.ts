@@ -1,12 +1,11 @@
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:http';
 import { pino } from 'pino';
 import { sign } from '../../../adapters/local/webhook/signature.ts';
 import { createApp } from '../../../api/app.ts';
+import { startServer } from '../../../api/server.ts';
 import { createNudger } from '../../../app/nudge.ts';
 import { createTasks } from '../../../app/tasks.ts';
 import { queuesOf } from '../../../app/tasks-of.ts';
-import { localWebhooks } from '../../../app/webhooks.ts';
+import { readLocal } from '../../../app/webhooks/local.ts';
 import { pending } from '../../../domain/verdict.ts';
 import { cachedBundle } from '../../../worker/bundle-cache.ts';
 import { workflowBundle } from '../../../worker/bundle.ts';
@@ -25,6 +24,7 @@ const TASKS = 10;
 const WARM_UPS = 20;
 const PAIRS = 400;
 const SECRET = 'of this bench';
+const NAMES = { isProject: () => true, repoOf: (repo: string) => ({ repo, bases: ['main'] }) };
 
 type Latencies = { webhook: number[]; raw: number[] };
 
@@ -113,19 +113,18 @@ type Post = (key: string) => Promise<void>;
 /** The endpoint as it is served, and a sender that signs. */
 async function withApi<T>({ temporal: { client } }: Bench, work: (post: Post) => Promise<T>): Promise<T> {
   const app = createApp({
-    webhooks: localWebhooks([SECRET]),
-    nudge: createNudger(client),
+    secrets: { local: [SECRET] },
+    read: ({ body }) => readLocal(body, NAMES),
+    nudge: createNudger({ client, projectsOf: () => [] }),
     ready: async () => undefined,
+    requestsPerMinute: 1_000_000,
     log: pino({ level: 'silent' }),
   });
-  const server = createServer(app);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/webhooks/local`;
+  const server = await startServer(app, { port: 0 });
   try {
-    return await work((key) => postSigned(url, key));
+    return await work((key) => postSigned(`${server.url}/webhooks/local`, key));
   } finally {
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
+    await server.close();
   }
 }
 

@@ -3,7 +3,7 @@ import { onAdmitted } from '../../../domain/intake/admission.ts';
 import { onAsked } from '../../../domain/intake/ask.ts';
 import { onEnded } from '../../../domain/intake/ended.ts';
 import { onFailed, onRested } from '../../../domain/intake/rest.ts';
-import type { WaitReason } from '../../../domain/intake/state.ts';
+import type { IntakeState, WaitReason } from '../../../domain/intake/state.ts';
 import { newIntake } from '../../../domain/intake/state.ts';
 import { askSweep, onSweepBegun, onSwept } from '../../../domain/intake/sweep.ts';
 import { card, found, HOUR, intake, MINUTE, NOON, settings, swept, waiting } from './states.ts';
@@ -77,9 +77,17 @@ describe('what a sweep found', () => {
       gone: ['DEMO-3'],
     });
     expect(after.toNudge).toEqual([
-      { key: 'DEMO-1', source: 'tracker' },
-      { key: 'DEMO-3', source: 'tracker' },
+      { key: 'DEMO-1', source: 'sweep' },
+      { key: 'DEMO-3', source: 'sweep' },
     ]);
+  });
+
+  it('tells a task whether a webhook brought the change or only the timer found it', () => {
+    const answer = { changed: [card('DEMO-1', { role: 'blocked' })] };
+    const after = (state: IntakeState) => swept(state, answer).toNudge[0]?.source;
+    const open = intake({ open: { 'DEMO-1': 1 } });
+    const asked = (by: 'webhook' | 'person') => onAsked(open, by, NOON);
+    expect([after(asked('webhook')), after(asked('person')), after(open)]).toEqual(['tracker', 'tracker', 'sweep']);
   });
 
   it.each<[string, Parameters<typeof swept>[1]]>([

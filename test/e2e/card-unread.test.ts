@@ -22,7 +22,9 @@ it(
     away = new PortError('Tracker.Unavailable', 'the tracker answers 502', 'auth');
     await world().moveCard(key, 'blocked');
     await world().release('taken');
-    await until(world(), key, 'looks in vain', ({ ledger }) => ledger.tries >= 3);
+    await until(world(), key, 'looks in vain', ({ ledger }) => ledger.agentRuns === 2 && ledger.tries >= 3);
+    const { ledger } = await explain(world(), key);
+    await until(world(), key, 'one look more', ({ ledger: { tries } }) => tries > ledger.tries);
     const { log } = await explain(world(), key);
     expect(log.at(-1)).toMatchObject({ what: 'developer' });
 

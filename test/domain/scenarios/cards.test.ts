@@ -255,3 +255,27 @@ describe('a card that was deleted', () => {
     expect(task.go().end).toMatchObject({ outcome: 'done' });
   });
 });
+
+describe('held cards switched off', () => {
+  it.each(['blocked', 'needsInput'] as const)('%s stops nothing, and lifts what it held before', (role) => {
+    for (const situation of ['waits', 'lane', 'held'] as const) {
+      const task = SITUATIONS[situation]();
+      task.moves(role);
+      if (task.world.card.kind === 'card') task.world.card = { ...task.world.card, holds: 'nothing' };
+      look(task);
+      expect(task.state.hold).toBeUndefined();
+      expect(task.go().end).toMatchObject({ outcome: 'done' });
+      expect(task.world.comments).toEqual([]);
+    }
+  });
+
+  it('a question still waits for its answer', () => {
+    const task = SITUATIONS.approval();
+    task.moves('blocked');
+    if (task.world.card.kind === 'card') task.world.card = { ...task.world.card, holds: 'nothing' };
+    look(task);
+    task.go();
+    expect(task.state.question).toMatchObject({ number: 1, told: 'told' });
+    expect(task.next()).toMatchObject({ kind: 'wait', why: 'question' });
+  });
+});

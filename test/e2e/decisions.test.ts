@@ -141,6 +141,8 @@ describe('a decision on a gate that is pending past its limit', () => {
       await untilAsked(world(), key);
       const first = await explain(world(), key);
       expect(first.question).toMatchObject({ cause: 'limit', answers: expect.arrayContaining(['retry', 'abort']) });
+      const [comment] = (await cardOf(world(), key)).comments;
+      expect(comment?.text).toMatch(/Pull request \d+: file:.*\n[^]*- retry: move the card to In Progress, or/);
       await decide(world(), key, { number: 1, answer: 'retry' });
       await untilAsked(world(), key, 2);
       const second = await explain(world(), key);

@@ -33,8 +33,13 @@ describe('approval', () => {
     await given({ approvers: ['ada'] });
     const subject = { kind: 'documents' as const, id: scene.documents };
     const approved = (by: string) => [{ subject, answer: 'approve' as const, by, at: 1 }];
-    expect((await scene.look('approval', { approvals: approved('mallory') })).verdict.kind).toBe('asks');
-    expect((await scene.look('approval', { approvals: approved('ada') })).verdict.kind).toBe('pass');
+    expect(await scene.look('approval', { approvals: approved('mallory') })).toMatchObject({
+      verdict: { kind: 'asks' },
+      approvers: ['ada'],
+    });
+    const passed = await scene.look('approval', { approvals: approved('ada') });
+    expect(passed.verdict.kind).toBe('pass');
+    expect(passed).not.toHaveProperty('approvers');
   });
 });
 

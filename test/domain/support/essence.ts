@@ -4,6 +4,9 @@ import type { TaskState } from '../../../domain/state.ts';
 const PASSING: readonly string[] = [
   'at',
   'askedAt',
+  'toldAt',
+  'reminded',
+  'reminderDue',
   'since',
   'stageSince',
   'startedAt',

@@ -9,6 +9,9 @@ import type { Queues } from './messages.ts';
 /** A test command or a build may take its time; whether its worker lives is told by the heartbeat. */
 const LONG = { startToCloseTimeout: '2 hours', heartbeatTimeout: '60 seconds' } as const;
 
+/** For all tries together: whoever is told must not be waited for, however long a notifier asks to be left alone. */
+export const NOTIFIER_PATIENCE = '1 minute';
+
 /** Trouble is tried three times quickly; after that the task waits and looks again by itself. */
 function quickTries(retryMs: number): NonNullable<ActivityOptions['retry']> {
   return { maximumAttempts: 3, initialInterval: retryMs, backoffCoefficient: 2 };
@@ -38,7 +41,12 @@ export function bindIntake({ control, tracker }: Queues, { retryMs }: Pipeline['
   return {
     tracker: proxyActivities<Activities>({ taskQueue: tracker, ...alive }),
     control: proxyActivities<Activities>({ taskQueue: control, ...alive }),
-    notifier: proxyActivities<Activities>({ taskQueue: control, startToCloseTimeout: '30 seconds', retry }),
+    notifier: proxyActivities<Activities>({
+      taskQueue: control,
+      startToCloseTimeout: '30 seconds',
+      scheduleToCloseTimeout: NOTIFIER_PATIENCE,
+      retry,
+    }),
   };
 }
 export type BoundIntake = Record<'tracker' | 'control' | 'notifier', Proxy>;

@@ -16,6 +16,7 @@ import { sayReport } from '../domain/say-report.ts';
 import type { TaskState } from '../domain/state.ts';
 import type { Notice } from '../activities/notify.ts';
 import type { Bound } from './activities.ts';
+import { NOTIFIER_PATIENCE } from './activities.ts';
 
 type Unstamped = Event extends infer E ? (E extends { at: number } ? Omit<E, 'at'> : never) : never;
 type Writing = { summary: string; role: CardRole; notes: readonly Remark[]; notices: readonly Notice[] };
@@ -61,7 +62,7 @@ export async function remind(
   const marker = `${questionMarker(state.spec, question.number)}/reminder/${reminder}`;
   const notice = noticeOf(state, question.number, marker, reminderText(state, question, Date.now()));
   const summary = `question ${question.number}: reminder ${reminder}`;
-  await control.notify.executeWithOptions({ summary }, [notice]).catch(unlessCancelled);
+  await notify(control, summary, notice);
   return { kind: 'reminded', number: question.number, reminder };
 }
 
@@ -84,9 +85,7 @@ async function write(
   ]);
   if (answer.kind === 'taken') return { kind: 'card-seen', card: answer.card };
   if (answer.notices === 'owed') {
-    for (const notice of all) {
-      await control.notify.executeWithOptions({ summary: `${summary}: notify` }, [notice]).catch(unlessCancelled);
-    }
+    for (const notice of all) await notify(control, `${summary}: notify`, notice);
   }
   return { ...written, ...(closed.length === 0 ? {} : { edited: closed.map(({ number }) => number) }) };
 }
@@ -107,6 +106,12 @@ function sayClosed(state: TaskState, number: number, how: string): Notice {
 /** Everything that is said about one question has its topic, so that it can stay one message. */
 function noticeOf({ spec }: TaskState, number: number, marker: string, text: string): Notice {
   return { marker, text, topic: questionMarker(spec, number), project: spec.project };
+}
+
+/** A notifier may ask for an hour before the next try: a task does not wait for that. */
+async function notify(control: Bound['control'], summary: string, notice: Notice): Promise<void> {
+  const options = { summary, scheduleToCloseTimeout: NOTIFIER_PATIENCE };
+  await control.notify.executeWithOptions(options, [notice]).catch(unlessCancelled);
 }
 
 function unlessCancelled(error: unknown): void {

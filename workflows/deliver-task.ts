@@ -107,7 +107,10 @@ export async function deliverTask(input: TaskInput): Promise<TaskState['end']> {
     for (;;) {
       const step = next(pipeline, state);
       publish(step);
-      told = await tellProject(state, told);
+      const before = told;
+      told = await tellProject(state, before);
+      // Whoever spoke meanwhile may have changed what comes next.
+      if (told !== before) continue;
       if (step.kind === 'finish') return;
       if (shouldContinue(input)) await carryOn();
       await take(step);

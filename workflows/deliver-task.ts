@@ -17,13 +17,14 @@ import { ApplicationFailure } from '@temporalio/common';
 import { advance } from '../domain/advance.ts';
 import { refusal } from '../domain/decide.ts';
 import { next } from '../domain/next.ts';
-import { fieldsOf, readBy, readDecision, readReason } from '../domain/read-message.ts';
+import { readBy, readDecision, readReason } from '../domain/read-message.ts';
 import { carriedOver, newTask } from '../domain/state.ts';
 import type { TaskState } from '../domain/state.ts';
 import type { Step } from '../domain/step.ts';
 import { bindActivities } from './activities.ts';
 import type { Desk, NudgeSource, TaskInput } from './messages.ts';
 import * as messages from './messages.ts';
+import { isAboutCard, readSource, wokenBy } from './nudge-source.ts';
 import { perform } from './perform.ts';
 import type { Answer } from './perform.ts';
 import { tellProject } from './tell-project.ts';
@@ -188,12 +189,12 @@ export async function deliverTask(input: TaskInput): Promise<TaskState['end']> {
     let seen = -1;
     const end = (): void => void (over = true);
     work.then(end, end);
-    while (!over) {
+    for (;;) {
       await condition(() => over || (card === 'unread' && heard !== seen));
+      if (over) return work;
       seen = heard;
-      if (!over && !state.end) await lookAtCard(wokenBy(nudged));
+      if (!state.end) await lookAtCard(wokenBy(nudged));
     }
-    return work;
   }
 
   /** A nudge, a message or the timer; the timer is the reconciler. */
@@ -232,8 +233,9 @@ export async function deliverTask(input: TaskInput): Promise<TaskState['end']> {
       stopAgent();
     } catch (error) {
       if (isCancellation(error)) throw error;
-      // Nothing stops the watch over production, the tracker's trouble neither.
-      if (!state.landed) card = 'unread';
+      // Nothing stops the watch over production, and to wait for the tracker would; the intake's sweep tells of it.
+      if (state.landed) return;
+      card = 'unread';
       apply({ kind: 'trouble', trouble: toTrouble(error) });
     }
   }
@@ -280,21 +282,4 @@ function looksAtCard(step: Step & { kind: 'wait' }): boolean {
 function shouldContinue({ continueAfterEvents }: TaskInput): boolean {
   const info = workflowInfo();
   return info.continueAsNewSuggested || (continueAfterEvents !== undefined && info.historyLength > continueAfterEvents);
-}
-
-function isAboutCard(source: NudgeSource | undefined): boolean {
-  return source === 'tracker' || source === 'sweep';
-}
-
-/** A change that only the intake's timer found was healed by a timer, whoever passed it on. */
-function wokenBy(source: NudgeSource | undefined): 'nudge' | 'timer' {
-  return source === 'sweep' ? 'timer' : 'nudge';
-}
-
-/** Anybody may say "look again"; who does only decides whether the card is looked at as well. */
-function readSource(given: unknown): NudgeSource {
-  const { source } = fieldsOf(given);
-  return source === 'tracker' || source === 'forge' || source === 'environment' || source === 'sweep'
-    ? source
-    : 'person';
 }

@@ -5,10 +5,14 @@
  */
 
 import type { CardRole, CardSeen, Listed, Priority } from '../domain/card.ts';
-import type { IntakePolicy, TaskEnded } from '../domain/intake/state.ts';
+import type { IntakePolicy } from '../domain/intake/state.ts';
 import type { AgentExit, Usage } from '../domain/run.ts';
 import type { Artifact, Candidate, Release } from '../domain/subject.ts';
 import type { Finding } from '../domain/verdict.ts';
+import type { Tasks } from './tasks-port.ts';
+
+export { PortError } from './port-error.ts';
+export type { TroubleKind } from './port-error.ts';
 
 /** An item on the tracker's board. */
 export type Item = {
@@ -276,34 +280,6 @@ export interface Policies {
   freeze(project: string): Promise<{ by: string; reason: string } | undefined>;
 }
 
-/**
- * What Temporal itself says about an item's newest run; never visibility. `at`: when it closed, ms since 1970.
- * `stopped`: from outside (terminated, failed), so that its end was not written to its card.
- */
-export type RunState =
-  { kind: 'none' } | { kind: 'open'; run: number } | { kind: 'closed'; run: number; at: number; stopped?: true };
-
-/** An open task that waits for a person, for the digest; from visibility. */
-export type WaitingTask = {
-  key: string;
-  title: string;
-  status: 'asking' | 'held' | 'paused';
-  sentence: string;
-  since: number;
-};
-
-export interface Tasks {
-  state(key: string): Promise<RunState>;
-  /** Starts this run of the item's task. `exists`: somebody did already, and nothing was started. */
-  start(project: string, item: Pick<Item, 'key' | 'title'>, run: number): Promise<'started' | 'exists'>;
-  /** Tells the task to look at its card again; one that ended is left alone. */
-  nudge(key: string, source: 'tracker' | 'person' | 'sweep'): Promise<void>;
-  /** Tells the project's intake that a task's card was written for the last time; an intake that is not there is fine. */
-  ended(project: string, ended: TaskEnded): Promise<void>;
-  /** Open tasks of the project that wait for a person, longest first. */
-  waiting(project: string): Promise<WaitingTask[]>;
-}
-
 export type Ports = {
   tasks: Tasks;
   tracker: Tracker;
@@ -317,26 +293,3 @@ export type Ports = {
   switches: Switches;
   policies: Policies;
 };
-
-export type TroubleKind = 'transient' | 'auth' | 'config';
-
-/** Trouble with an integration, classified once at the adapter's edge. `type` is dotted: `Gitea.Unauthorized`. */
-export class PortError extends Error {
-  readonly type: string;
-  readonly trouble: TroubleKind;
-  /** From `Retry-After`; how long to wait before the next try, in milliseconds. */
-  readonly retryAfterMs: number | undefined;
-
-  constructor(
-    type: string,
-    message: string,
-    trouble: TroubleKind = 'transient',
-    more: { retryAfterMs?: number; cause?: unknown } = {},
-  ) {
-    super(message, more.cause === undefined ? {} : { cause: more.cause });
-    this.name = 'PortError';
-    this.type = type;
-    this.trouble = trouble;
-    this.retryAfterMs = more.retryAfterMs;
-  }
-}

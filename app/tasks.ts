@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
-import type { RunState, Tasks, WaitingTask } from '../activities/ports.ts';
+import type { RunState, Tasks, WaitingTask } from '../activities/tasks-port.ts';
 import { specOf } from '../domain/admit.ts';
 import type { Pipeline } from '../domain/pipeline.ts';
 import { endedSignal, nudgeSignal, projectWorkflowId, taskWorkflowId, WORKFLOWS } from '../workflows/messages.ts';

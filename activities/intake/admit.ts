@@ -1,7 +1,7 @@
 import type { CardSeen } from '../../domain/card.ts';
 import type { Admission } from '../../domain/intake/state.ts';
 import { isReopened } from '../../domain/intake/reopen.ts';
-import type { RunState } from '../ports.ts';
+import type { RunState } from '../tasks-port.ts';
 import type { IntakePorts } from './index.ts';
 import { unlessBad } from './unless-bad.ts';
 

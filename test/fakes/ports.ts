@@ -6,8 +6,8 @@ import type {
   ProjectPolicy,
   SwitchListName,
   SwitchName,
-  WaitingTask,
 } from '../../activities/ports.ts';
+import type { WaitingTask } from '../../activities/tasks-port.ts';
 import type { IntakePolicy, TaskEnded } from '../../domain/intake/state.ts';
 import type { CardRole } from '../../domain/card.ts';
 import { DEFAULT_STATE_NAMES } from '../../domain/card.ts';

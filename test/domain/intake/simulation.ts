@@ -2,7 +2,7 @@
 
 import type { IntakeActivities } from '../../../activities/intake/index.ts';
 import { createIntakeActivities } from '../../../activities/intake/index.ts';
-import type { RunState } from '../../../activities/ports.ts';
+import type { RunState } from '../../../activities/tasks-port.ts';
 import { PortError } from '../../../activities/ports.ts';
 import type { CardRole } from '../../../domain/card.ts';
 import { onAdmitted } from '../../../domain/intake/admission.ts';

@@ -18,6 +18,7 @@ import type { DevServer, DevServerOptions } from '../adapters/temporal/dev-serve
 import { startDevServer } from '../adapters/temporal/dev-server.ts';
 import { findTemporalCli } from '../adapters/temporal/find-cli.ts';
 import { SEARCH_ATTRIBUTES } from '../workflows/search-attributes.ts';
+import { childEnvironment } from './child-environment.ts';
 import { pathsIn } from './paths.ts';
 import type { StackFile } from './stack-file.ts';
 import { removeStackFile, writeStackFile } from './stack-file.ts';
@@ -51,8 +52,9 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   await prepareProviders(config);
   await mkdir(pathsIn(config.data).logs, { recursive: true });
   const server = await startTemporal(options);
-  const webhookSecret = options.environment.CONVEYOR_WEBHOOK_SECRET?.[0] ?? randomBytes(24).toString('hex');
-  const env = childEnvironment(options, server, webhookSecret);
+  const secrets = options.environment.CONVEYOR_WEBHOOK_SECRET ?? [];
+  const webhookSecret = secrets[0] ?? randomBytes(24).toString('hex');
+  const env = childEnvironment(options, server, [webhookSecret, ...secrets.slice(1)]);
   const children = [startProgram('worker', env, options), startProgram('api', env, options)];
   const file: StackFile = {
     temporalAddress: server.address,
@@ -133,26 +135,6 @@ async function prepareProviders(config: Config): Promise<void> {
       );
     });
   }
-}
-
-function childEnvironment(
-  { config, environment, host }: StackOptions,
-  server: DevServer,
-  secret: string,
-): Record<string, string> {
-  const inherited = Object.entries(host).flatMap(([name, value]) =>
-    value === undefined ? [] : [[name, value] as const],
-  );
-  return {
-    ...Object.fromEntries(inherited),
-    TEMPORAL_ADDRESS: server.address,
-    TEMPORAL_NAMESPACE: server.namespace,
-    CONVEYOR_CONFIG: config.file,
-    CONVEYOR_DATA: config.data,
-    CONVEYOR_WEBHOOK_SECRET: secret,
-    CONVEYOR_API_PORT: String(environment.CONVEYOR_API_PORT),
-    CONVEYOR_WORKER_PORT: String(environment.CONVEYOR_WORKER_PORT),
-  };
 }
 
 function startProgram(name: 'worker' | 'api', env: Record<string, string>, { config }: StackOptions): Child {

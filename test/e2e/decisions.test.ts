@@ -18,7 +18,7 @@ type Case = {
   /** Brings a task that stands at its approval to the question. */
   bring?: (world: World, key: string) => Promise<void>;
   /** What follows, looked at when the next question is open or the task has ended. */
-  then: Partial<{ runs: Record<string, number>; total: number; approvals: number; waived: RegExp; told: string }>;
+  leads: Partial<{ runs: Record<string, number>; total: number; approvals: number; waived: RegExp; told: string }>;
 };
 
 const WORDS = 'mind the rounding';
@@ -43,20 +43,20 @@ async function pushMore(world: World, key: string): Promise<void> {
 
 // prettier-ignore
 const CASES: Case[] = [
-  { cause: 'approval',     answer: 'approve', then: { runs: { architect: 1, developer: 1 }, approvals: 1, total: 0 } },
-  { cause: 'approval',     answer: 'reject',  then: { runs: { architect: 2, developer: 0 }, approvals: 0, total: 0, told: 'architect' } },
-  { cause: 'approval',     answer: 'abort',   then: { runs: { architect: 1, developer: 0 } } },
-  { cause: 'cap',          answer: 'retry',   bring: approve, script: { developer: [BROKEN, MENDED] }, then: { runs: { developer: 2 }, total: 2, told: 'developer' } },
-  { cause: 'cap',          answer: 'accept',  bring: approve, script: { developer: [BROKEN] }, then: { runs: { developer: 1 }, total: 1, waived: /waived by ada \(mind the rounding\)/ } },
-  { cause: 'cap',          answer: 'back',    bring: approve, script: { developer: [BROKEN, MENDED] }, then: { runs: { architect: 2, developer: 1 }, total: 1, told: 'architect' } },
-  { cause: 'cap',          answer: 'abort',   bring: approve, script: { developer: [BROKEN] }, then: { runs: { developer: 1 } } },
-  { cause: 'operators',    answer: 'accept',  bring: approve, script: { developer: [GUARDED] }, then: { runs: { developer: 1 }, total: 0, waived: /waived by ada/ } },
-  { cause: 'inconclusive', answer: 'retry',   bring: approve, script: { developer: [{ report: 'none' }, {}] }, then: { runs: { developer: 2 }, total: 0, told: 'developer' } },
-  { cause: 'asks',         answer: 'retry',   bring: approve, script: { developer: [STUCK, {}] }, then: { runs: { developer: 2 }, total: 0, told: 'developer' } },
-  { cause: 'asks',         answer: 'back',    bring: approve, script: { developer: [STUCK, {}] }, then: { runs: { architect: 2, developer: 1 }, total: 0, told: 'architect' } },
-  { cause: 'asks',         answer: 'abort',   bring: approve, script: { developer: [STUCK] }, then: { runs: { developer: 1 } } },
-  { cause: 'no-progress',  answer: 'retry',   bring: reject,  script: { architect: [SAME, SAME, {}] }, then: { runs: { architect: 3 }, total: 0, told: 'architect' } },
-  { cause: 'stale',        answer: 'retry',   bring: pushMore, then: { runs: { architect: 1, developer: 0 }, total: 0 } },
+  { cause: 'approval',     answer: 'approve', leads: { runs: { architect: 1, developer: 1 }, approvals: 1, total: 0 } },
+  { cause: 'approval',     answer: 'reject',  leads: { runs: { architect: 2, developer: 0 }, approvals: 0, total: 0, told: 'architect' } },
+  { cause: 'approval',     answer: 'abort',   leads: { runs: { architect: 1, developer: 0 } } },
+  { cause: 'cap',          answer: 'retry',   bring: approve, script: { developer: [BROKEN, MENDED] }, leads: { runs: { developer: 2 }, total: 2, told: 'developer' } },
+  { cause: 'cap',          answer: 'accept',  bring: approve, script: { developer: [BROKEN] }, leads: { runs: { developer: 1 }, total: 1, waived: /waived by ada \(mind the rounding\)/ } },
+  { cause: 'cap',          answer: 'back',    bring: approve, script: { developer: [BROKEN, MENDED] }, leads: { runs: { architect: 2, developer: 1 }, total: 1, told: 'architect' } },
+  { cause: 'cap',          answer: 'abort',   bring: approve, script: { developer: [BROKEN] }, leads: { runs: { developer: 1 } } },
+  { cause: 'operators',    answer: 'accept',  bring: approve, script: { developer: [GUARDED] }, leads: { runs: { developer: 1 }, total: 0, waived: /waived by ada/ } },
+  { cause: 'inconclusive', answer: 'retry',   bring: approve, script: { developer: [{ report: 'none' }, {}] }, leads: { runs: { developer: 2 }, total: 0, told: 'developer' } },
+  { cause: 'asks',         answer: 'retry',   bring: approve, script: { developer: [STUCK, {}] }, leads: { runs: { developer: 2 }, total: 0, told: 'developer' } },
+  { cause: 'asks',         answer: 'back',    bring: approve, script: { developer: [STUCK, {}] }, leads: { runs: { architect: 2, developer: 1 }, total: 0, told: 'architect' } },
+  { cause: 'asks',         answer: 'abort',   bring: approve, script: { developer: [STUCK] }, leads: { runs: { developer: 1 } } },
+  { cause: 'no-progress',  answer: 'retry',   bring: reject,  script: { architect: [SAME, SAME, {}] }, leads: { runs: { architect: 3 }, total: 0, told: 'architect' } },
+  { cause: 'stale',        answer: 'retry',   bring: pushMore, leads: { runs: { architect: 1, developer: 0 }, total: 0 } },
 ];
 
 // prettier-ignore
@@ -75,7 +75,7 @@ describe('a decision before landing', () => {
 
   it.concurrent.each(CASES)(
     '$answer, to a question of the cause $cause',
-    async ({ cause, answer, script, bring, then }) => {
+    async ({ cause, answer, script, bring, leads }) => {
       const key = await world().enter({ title: `${answer} ${cause}`, ...(script ? { script } : {}) });
       if (bring) {
         await untilAsked(world(), key);
@@ -97,7 +97,7 @@ describe('a decision before landing', () => {
       );
       expect(after.ledger.allowance).toEqual(ledger.allowance + (answer === 'retry' && cause === 'cap' ? 1 : 0));
       if (answer === 'abort') await expectAborted(key);
-      await expectThen(key, after, then);
+      await expectThen(key, after, leads);
     },
     TEST_MS,
   );
@@ -115,8 +115,8 @@ describe('a decision before landing', () => {
     expect((await cardOf(world(), key)).state).toEqual(world().project.states.cancelled);
   }
 
-  async function expectThen(key: string, after: ExplainView, then: Case['then']): Promise<void> {
-    const { runs = {}, total, approvals, waived, told } = then;
+  async function expectThen(key: string, after: ExplainView, leads: Case['leads']): Promise<void> {
+    const { runs = {}, total, approvals, waived, told } = leads;
     for (const [role, count] of Object.entries(runs)) {
       expect(await world().prompts(key, role), role).toHaveLength(count);
     }

@@ -1,6 +1,7 @@
 /** A whole Conveyor for one test: real workers on the run's Temporal server over real local providers. */
 
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
@@ -203,9 +204,12 @@ type Parts = Omit<World, 'enter' | 'moveCard' | 'prompts' | 'runs' | 'release'>;
 async function worldOf(parts: Parts, folder: string, script: Script = {}): Promise<World> {
   const { board, project } = parts;
   let written = script;
+  let writing = Promise.resolve();
   const write = (more: Script): Promise<void> => {
     written = { ...written, ...more };
-    return writeFile(join(folder, 'script.json'), JSON.stringify(written));
+    // One after the other, so that the newest is the last.
+    writing = writing.then(() => replaceFile(join(folder, 'script.json'), JSON.stringify(written)));
+    return writing;
   };
   const moveCard: World['moveCard'] = async (key, role) => {
     await board.moveCard({ project: project.key, key, stateName: project.states[role], by: 'ada' });
@@ -230,4 +234,11 @@ async function worldOf(parts: Parts, folder: string, script: Script = {}): Promi
     runs: async () => (await readFile(join(folder, 'runs.log'), 'utf8').catch(() => '')).split('\n').filter(Boolean),
     release: (name) => writeFile(join(folder, name), ''),
   };
+}
+
+/** At once: agents read it at any moment, and half a file would look like a crash of theirs. */
+async function replaceFile(path: string, text: string): Promise<void> {
+  const draft = `${path}.${randomUUID()}`;
+  await writeFile(draft, text);
+  await rename(draft, path);
 }

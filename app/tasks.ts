@@ -1,5 +1,11 @@
-import type { Client } from '@temporalio/client';
-import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
+import type { Client, WorkflowHandle } from '@temporalio/client';
+import {
+  isGrpcServiceError,
+  ServiceError,
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowNotFoundError,
+} from '@temporalio/client';
+import { PortError } from '../activities/port-error.ts';
 import type { RunState, Tasks, WaitingTask } from '../activities/tasks-port.ts';
 import { specOf } from '../domain/admit.ts';
 import type { Pipeline } from '../domain/pipeline.ts';
@@ -27,15 +33,26 @@ export type TasksOptions = {
 /** Tasks under their own workflow ids: Temporal itself refuses a second start. */
 export function createTasks(options: TasksOptions): Tasks {
   const { client } = options;
+  const told = (workflowId: string, send: (handle: WorkflowHandle) => Promise<void>): Promise<void> =>
+    classified(() => unlessGone(() => send(client.workflow.getHandle(workflowId))));
   return {
-    state: (key) => stateOf(client, key),
-    start: (project, item, run) => start(options, project, item, run),
-    nudge: (key, source) =>
-      unlessGone(() => client.workflow.getHandle(taskWorkflowId(key)).signal(nudgeSignal, { source })),
-    ended: (project, ended) =>
-      unlessGone(() => client.workflow.getHandle(projectWorkflowId(project)).signal(endedSignal, ended)),
-    waiting: (project) => waiting(client, project),
+    state: (key) => classified(() => stateOf(client, key)),
+    start: (project, item, run) => classified(() => start(options, project, item, run)),
+    nudge: (key, source) => told(taskWorkflowId(key), (handle) => handle.signal(nudgeSignal, { source })),
+    ended: (project, ended) => told(projectWorkflowId(project), (handle) => handle.signal(endedSignal, ended)),
+    waiting: (project) => classified(() => waiting(client, project)),
   };
+}
+
+/** Temporal that does not answer is trouble with Temporal, not with Conveyor itself. */
+async function classified<T>(call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (cause) {
+    if (!(cause instanceof ServiceError) && !isGrpcServiceError(cause)) throw cause;
+    const message = `Temporal did not answer: ${cause.message}. It is asked again.`;
+    throw new PortError('Temporal.Unreachable', message, 'transient', { cause });
+  }
 }
 
 async function stateOf(client: Client, key: string): Promise<RunState> {

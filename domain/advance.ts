@@ -6,7 +6,7 @@ import { edited, noteClosed, toldTooLate } from './close-question.ts';
 import { decide } from './decide.ts';
 import { sayVerdict } from './describe.ts';
 import type { Event } from './event.ts';
-import { endTask, leaveLane } from './move.ts';
+import { endTask, leaveLane, reasonOf } from './move.ts';
 import { knowing, readCard, vanished } from './on-card.ts';
 import { GATES } from './gates/registry.ts';
 import { countWait } from './ledger.ts';
@@ -58,7 +58,7 @@ function takeIn(pipeline: Pipeline, state: TaskState, event: Event): TaskState {
       // Whoever holds a card has moved it: what we wrote last is no longer there.
       return state.hold ? { ...without(state, 'hold'), cardWritten: 'entry' } : state;
     case 'paused':
-      return state.pause ? state : { ...state, pause: { by: event.by, since: event.at } };
+      return state.pause ? state : { ...state, pause: { by: event.by, since: event.at, ...reasonOf(event) } };
     case 'resumed':
       return without(state, 'pause');
     case 'abort-asked':
@@ -168,9 +168,8 @@ function leaveLaneKeepingQuestion(pipeline: Pipeline, state: TaskState, at: numb
 
 /** From landing until done or reverted an abort waits for production; before, it ends the task. */
 function onAbort(state: TaskState, event: Event & { kind: 'abort-asked' }): TaskState {
-  const reason = event.reason === undefined ? {} : { reason: event.reason };
-  if (state.landed) return { ...state, abort: { by: event.by, since: event.at, ...reason } };
-  return endTask(state, 'aborted', event.at, event.by);
+  const who = { by: event.by, ...reasonOf(event) };
+  return state.landed ? { ...state, abort: { ...who, since: event.at } } : endTask(state, 'aborted', event.at, who);
 }
 
 function onCardSeen(pipeline: Pipeline, state: TaskState, event: Event & { kind: 'card-seen' }): TaskState {

@@ -2,7 +2,7 @@
 
 import { without } from './without.ts';
 import { mayAnswer } from './on-card.ts';
-import { endTask, goToEarliestBroken, sendBack } from './move.ts';
+import { endTask, goToEarliestBroken, reasonOf, sendBack } from './move.ts';
 import type { CompensateAction, Pipeline } from './pipeline.ts';
 import { stageIndex, stageOf } from './pipeline.ts';
 import type { Decision, Question } from './question.ts';
@@ -67,7 +67,10 @@ export function decide(pipeline: Pipeline, state: TaskState, decision: Decision,
       // What was proven runs in production; after a fail that is already looked after, only the base is left.
       return takeBack(pipeline, closed, question, question.cause === 'cancelled' ? 'restore' : 'revert');
     case 'abort':
-      return endTask(closed, 'aborted', at, decision.by);
+      return endTask(closed, 'aborted', at, {
+        by: decision.by,
+        ...reasonOf({ reason: decision.words?.trim() || undefined }),
+      });
     default:
       return never(decision.answer);
   }

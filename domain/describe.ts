@@ -22,7 +22,7 @@ export function statusOf(state: TaskState): TaskStatus {
 export function describe(pipeline: Pipeline, state: TaskState): string {
   if (state.end) return shorten(sayEnd(state, state.end));
   if (!state.landed && state.hold) return shorten(`held by ${state.hold.by}: move the card back to go on`);
-  if (!state.landed && state.pause) return shorten(`paused by ${state.pause.by}`);
+  if (!state.landed && state.pause) return shorten(`paused by ${state.pause.by}${sayReason(state.pause)}`);
   if (state.trouble && state.wait?.why === 'trouble') {
     return shorten(`trouble with ${state.trouble.integration} (${state.trouble.type}): ${state.trouble.message}`);
   }
@@ -40,8 +40,12 @@ function sayEnd(state: TaskState, end: NonNullable<TaskState['end']>): string {
         : 'done';
     }
     case 'aborted':
-      return end.by === undefined ? 'aborted' : `aborted by ${end.by}`;
+      return end.by === undefined ? 'aborted' : `aborted by ${end.by}${sayReason(end)}`;
   }
+}
+
+function sayReason({ reason }: { reason?: string }): string {
+  return reason === undefined ? '' : `: ${reason}`;
 }
 
 function sayPosition(pipeline: Pipeline, state: TaskState): string {

@@ -41,7 +41,7 @@ export type Event = { at: number } & (
   | { kind: 'decided'; decision: Decision }
   | { kind: 'held'; by: string }
   | { kind: 'unheld'; by: string }
-  | { kind: 'paused'; by: string }
+  | { kind: 'paused'; by: string; reason?: string }
   | { kind: 'resumed'; by: string }
   | { kind: 'abort-asked'; by: string; reason?: string }
 );

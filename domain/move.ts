@@ -86,9 +86,19 @@ function askToFinish(pipeline: Pipeline, state: TaskState, abort: { by: string }
   return ask(pipeline, state, { cause: 'cancelled', why }, at);
 }
 
-export function endTask(state: TaskState, outcome: 'done' | 'aborted', at: number, by?: string): TaskState {
+export function endTask(
+  state: TaskState,
+  outcome: 'done' | 'aborted',
+  at: number,
+  who: { by?: string; reason?: string } = {},
+): TaskState {
   const ended = without(state, 'wait', 'question', 'hold', 'pause', 'abort', 'trouble', 'remark');
-  return { ...ended, end: { outcome, at, ...(by === undefined ? {} : { by }) } };
+  return { ...ended, end: { outcome, at, ...who } };
+}
+
+/** The reason somebody gave, for spreading; nothing without one. */
+export function reasonOf({ reason }: { reason?: string | undefined }): { reason?: string } {
+  return reason === undefined ? {} : { reason };
 }
 
 /** Runs what the present place rests on once more: after the work that work, before it the preparation. */

@@ -5,7 +5,7 @@ import { without } from './without.ts';
 import { carryEvidence } from './carry.ts';
 import type { Facts } from './event.ts';
 import { addUsage } from './ledger.ts';
-import { bounce, earliestBroken, endTask, reenter, sendBack, stepForward } from './move.ts';
+import { bounce, earliestBroken, endTask, reasonOf, reenter, sendBack, stepForward } from './move.ts';
 import { countInconclusive, holdsStill } from './on-gate.ts';
 import type { GateSettings, Pipeline, Stage } from './pipeline.ts';
 import { firstLaneStage, OPERATORS, stageOf } from './pipeline.ts';
@@ -184,7 +184,7 @@ function onTakenBack(pipeline: Pipeline, state: TaskState, facts: Facts, at: num
     subjects: withSubjects({}, { ...pick(state), ...facts.subjects }),
     counters: { ...state.counters, branch: state.counters.branch + 1 },
   };
-  if (state.abort) return endTask(back, 'aborted', at, state.abort.by);
+  if (state.abort) return endTask(back, 'aborted', at, { by: state.abort.by, ...reasonOf(state.abort) });
   const findings = compensating?.findings ?? [];
   const here: TaskState = { ...back, position: { ...state.position, phase: 'leave', index: 0 } };
   const target = stage.onFail === OPERATORS ? earliestBroken(pipeline, here, laneStart(pipeline, stage)) : stage.onFail;

@@ -102,7 +102,7 @@ export type TaskState = {
   retrying?: { stage: string; gate?: GateName; cause: Question['cause'] };
   trouble?: Trouble & { since: number };
   hold?: { by: string; since: number };
-  pause?: { by: string; since: number };
+  pause?: { by: string; since: number; reason?: string };
   abort?: { by: string; since: number; reason?: string };
   lease?: { lane: string; number: number };
   landed?: Landed;
@@ -129,11 +129,14 @@ export type TaskState = {
   remark?: Remark;
   stageSince: number;
   startedAt: number;
-  end?: { outcome: 'done' | 'aborted'; at: number; by?: string };
+  end?: { outcome: 'done' | 'aborted'; at: number; by?: string; reason?: string };
   log: readonly LogEntry[];
 };
 
 export const RULES_VERSION = 1;
+
+/** Numbers of questions never restart: a late answer to a question of run 1 must not be one to a question of run 2. */
+const QUESTIONS_OF_A_RUN = 100;
 
 export function newTask(pipeline: Pipeline, spec: TaskSpec, at: number): TaskState {
   const first = pipeline.stages[0];
@@ -151,7 +154,7 @@ export function newTask(pipeline: Pipeline, spec: TaskSpec, at: number): TaskSta
     acceptances: [],
     approvals: [],
     reports: {},
-    counters: { attempt: 0, question: 0, branch: 0 },
+    counters: { attempt: 0, question: (spec.run - 1) * QUESTIONS_OF_A_RUN, branch: 0 },
     stageSince: at,
     startedAt: at,
     log: [],

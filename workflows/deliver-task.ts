@@ -34,6 +34,9 @@ import { detailsOf, explainOf, searchAttributesOf, viewOf } from './view.ts';
 /** What is in flight: a look may be dropped, an agent stopped, an action is judged on its result. */
 type Flight = { kind: 'idle' | 'look' | 'action' } | { kind: 'agent'; scope: CancellationScope };
 
+/** Looks at the card while an agent works are at least this many debounces apart. */
+const STORM_FACTOR = 5;
+
 export async function deliverTask(input: TaskInput): Promise<TaskState['end']> {
   const { pipeline, queues } = input;
   let state = input.state ? carriedOver(input.state) : newTask(pipeline, input.spec, Date.now());
@@ -81,7 +84,7 @@ export async function deliverTask(input: TaskInput): Promise<TaskState['end']> {
   setHandler(messages.decideSignal, (decision) => void decideNow(decision), {
     description: 'The same as the update, without an answer. {"number": 1, "answer": "approve", "by": "you"}',
   });
-  setHandler(messages.pauseSignal, (who) => hear({ kind: 'paused', by: readBy(who) }), {
+  setHandler(messages.pauseSignal, (who) => hear({ kind: 'paused', by: readBy(who), ...readReason(who) }), {
     description: 'Start nothing more; what runs is finished and kept. {"by": "you"}',
   });
   setHandler(messages.resumeSignal, (who) => hear({ kind: 'resumed', by: readBy(who) }), {
@@ -194,6 +197,8 @@ export async function deliverTask(input: TaskInput): Promise<TaskState['end']> {
       if (over) return work;
       seen = heard;
       if (!state.end) await lookAtCard(wokenBy(nudged));
+      // However many nudges come while an agent works for hours, the history stays bounded.
+      await condition(() => over, Math.max(STORM_FACTOR * pipeline.looks.debounceMs, 1));
     }
   }
 

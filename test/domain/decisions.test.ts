@@ -141,7 +141,7 @@ function effect(answer: Answer, cause: QuestionCause, place: Place, before: Task
       };
     }
     case 'abort':
-      return { words: SAID, end: { outcome: 'aborted', at: AT, by: 'pat' } };
+      return { words: SAID, end: { outcome: 'aborted', at: AT, by: 'pat', reason: 'because' } };
   }
 }
 

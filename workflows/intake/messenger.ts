@@ -12,12 +12,15 @@ export type Messenger = {
 
 /** Sends what operators are owed, beside the sweeps: a notifier that is away holds none of them up. */
 export function createMessenger(intake: Intake, { notifier }: BoundIntake): Messenger {
-  let sending: 'ready' | 'busy' | 'refused' = 'ready';
+  let sending: 'ready' | 'busy' = 'ready';
+  // Until the next sweep: one message that a notifier will not take must not keep the others from being told.
+  const refused = new Set<string>();
+  const nextOwed = () => intake.state.owed.find(({ marker }) => !refused.has(marker));
 
   async function run(): Promise<never> {
     for (;;) {
-      await condition(() => sending === 'ready' && intake.state.owed.length > 0);
-      const [notice] = intake.state.owed;
+      await condition(() => nextOwed() !== undefined);
+      const notice = nextOwed();
       if (notice) await send(notice);
     }
   }
@@ -27,19 +30,18 @@ export function createMessenger(intake: Intake, { notifier }: BoundIntake): Mess
     try {
       await notifier.notify.executeWithOptions({ summary: `notify: ${notice.marker}` }, [notice]);
       intake.state = onSent(intake.state, notice.marker);
-      sending = 'ready';
     } catch (error) {
       if (isCancellation(error)) throw error;
-      sending = 'refused';
+      refused.add(notice.marker);
+    } finally {
+      sending = 'ready';
     }
   }
 
   // It ends with the workflow, by its cancellation at the latest.
   run().catch(() => undefined);
   return {
-    tryAgain: () => {
-      if (sending === 'refused') sending = 'ready';
-    },
+    tryAgain: () => refused.clear(),
     idle: () => condition(() => sending !== 'busy'),
   };
 }

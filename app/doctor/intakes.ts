@@ -13,7 +13,7 @@ export async function checkIntakes(client: Client, projects: readonly string[]):
     const more: Check[] = [];
     const check = await orFail(name, async () => {
       const read = await readIntake(client, project);
-      more.push(...freezeChecks(project, read), ...incidentChecks(project, read));
+      more.push(...freezeChecks(project, read), ...incidentChecks(project, read), ...untoldChecks(project, read));
       return intakeCheck(name, read);
     });
     found.push(check, ...more);
@@ -48,4 +48,14 @@ function incidentChecks(project: string, read: IntakeRead): Check[] {
   return incidents.map((incident) =>
     warn(`incident of ${project}`, sayIncident(incident), 'it heals by itself once the cause is gone'),
   );
+}
+
+/** A notifier that is away cannot say so itself. */
+function untoldChecks(project: string, read: IntakeRead): Check[] {
+  const [first, ...more] = read.kind === 'answered' ? (read.view.untold ?? []) : [];
+  if (first === undefined) return [];
+  const what = `${more.length + 1} not taken by every notifier yet, the oldest: ${first}`;
+  return [
+    warn(`messages of ${project}`, what, "look for 'notify' in the worker's log; they are sent again with each sweep"),
+  ];
 }

@@ -142,6 +142,8 @@ export type IntakeView = {
   wip?: number;
   freeze?: Freeze;
   incidents: readonly Incident[];
+  /** What operators should have been told and no notifier has taken yet, oldest first; absent when nothing. */
+  untold?: readonly string[];
   webhooks: WebhookHealth;
   stats: IntakeStats;
   lastSweepAt?: number;

@@ -19,6 +19,7 @@ export function viewOf(state: IntakeState): IntakeView {
     ...(policy?.wip === undefined ? {} : { wip: policy.wip }),
     ...(freeze ? { freeze } : {}),
     incidents: state.incidents,
+    ...(state.owed.length === 0 ? {} : { untold: state.owed.map(({ text }) => text) }),
     webhooks: state.webhooks,
     stats: state.stats,
     ...(lastSweepAt === undefined ? {} : { lastSweepAt }),

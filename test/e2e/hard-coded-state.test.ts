@@ -6,7 +6,7 @@ import { productConfig } from './support/product.ts';
 import { planeCard, send } from './support/senders.ts';
 import { TEST_MS, useWorld } from './support/use-world.ts';
 
-/** Two boards of one server: each has ids of its own, and one calls the entry state differently. */
+/** Boards of one server: each has ids of its own, also for states of the same name, and one names its entry state anew. */
 const BOARDS = [
   {
     plane: '11111111-1111-4111-8111-111111111111',
@@ -14,7 +14,11 @@ const BOARDS = [
   },
   {
     plane: '22222222-2222-4222-8222-222222222222',
-    state: { id: 'c5408546-45d6-40fd-8c41-83e421691e4f', name: 'Doing' },
+    state: { id: 'c5408546-45d6-40fd-8c41-83e421691e4f', name: 'In Progress' },
+  },
+  {
+    plane: '33333333-3333-4333-8333-333333333333',
+    state: { id: '0b1d7a52-3c44-4f0e-9a55-6a2f7f0f9d11', name: 'Doing' },
   },
 ] as const;
 
@@ -23,9 +27,8 @@ const lines = (board: (typeof BOARDS)[number]): string =>
 
 const world = useWorld({
   yaml: ({ key, script }) => {
-    const [one, two] = BOARDS;
-    const second = productConfig(`${key}B`, script, { project: lines(two) });
-    return productConfig(key, script, { project: lines(one) }) + second.replace('projects:\n', '');
+    const projects = BOARDS.map((board, n) => productConfig(`${key}${'ABC'[n]}`, script, { project: lines(board) }));
+    return `projects:\n${projects.join('').replaceAll('projects:\n', '')}`;
   },
   // Nothing but Plane's webhooks can start a task.
   drop: () => true,
@@ -33,11 +36,11 @@ const world = useWorld({
 });
 
 it(
-  'hard-coded-state: cards of two boards with different ids for their entry state both start',
+  'hard-coded-state: cards of boards with different ids for the same state name all start, and so does one of another name',
   async () => {
     const { config, board, client } = world();
     const projects = Object.values(config.projects);
-    expect(projects.map(({ states }) => states.entry)).toEqual(['In Progress', 'Doing']);
+    expect(projects.map(({ states }) => states.entry)).toEqual(['In Progress', 'In Progress', 'Doing']);
     const started = (key: string): Promise<boolean> =>
       client.workflow
         .getHandle(taskWorkflowId(key))
@@ -59,7 +62,7 @@ it(
           .then(({ lastSweepAt }) => lastSweepAt);
       await waitFor(swept, `a sweep of ${project}`);
     }
-    expect(await Promise.all(cards.map(started))).toEqual([false, false]);
+    expect(await Promise.all(cards.map(started))).toEqual([false, false, false]);
 
     for (const [index, key] of cards.entries()) {
       const { plane, state } = BOARDS[index] ?? BOARDS[0];

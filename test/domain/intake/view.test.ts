@@ -69,6 +69,12 @@ describe('the queue as people see it', () => {
   });
 });
 
+it('shows what operators could not be told, so that a notifier that is away is seen', () => {
+  const owed = [{ marker: 'project/DEMO/incident/1/opened', text: 'Tracker is unwell.' }];
+  expect(viewOf(intake({ owed })).untold).toEqual(['Tracker is unwell.']);
+  expect(viewOf(intake({}))).not.toHaveProperty('untold');
+});
+
 describe('how long something lasted', () => {
   it.each([
     [0, '1 s'],

@@ -8,7 +8,7 @@ import { wrap } from './support/wrap.ts';
 
 describe('an intake that cannot read the tracker', () => {
   let unwell: PortError | undefined;
-  let notifier: 'well' | 'away' = 'well';
+  let notifier: 'well' | 'away' | 'refuses-openings' = 'well';
   let sweeps = 0;
   const world = useWorld({
     yaml: ONE_ROW,
@@ -17,9 +17,13 @@ describe('an intake that cannot read the tracker', () => {
         if (method === 'changes') sweeps++;
         return unwell ? Promise.reject(unwell) : go();
       }),
-      notifier: wrap(ports.notifier, (_method, go) =>
-        notifier === 'away' ? Promise.reject(new PortError('Notify.Away', 'no answer')) : go(),
-      ),
+      notifier: {
+        send: async (message) => {
+          const refused = notifier === 'refuses-openings' && message.marker.endsWith('/opened');
+          if (notifier === 'away' || refused) throw new PortError('Notify.Away', 'no answer');
+          await ports.notifier.send(message);
+        },
+      },
     }),
   });
 
@@ -47,6 +51,23 @@ describe('an intake that cannot read the tracker', () => {
       expect(
         (await untilIntake(world(), 'no incident', ({ incidents }) => incidents.length === 0)).stats.started,
       ).toEqual(1);
+    },
+    TEST_MS,
+  );
+
+  it(
+    'tells the next message although no notifier takes the one before it, and shows what is untold',
+    async () => {
+      await untilIntake(world(), 'no incident', ({ incidents, untold }) => incidents.length === 0 && !untold);
+      const before = (await noticesOf(world())).length;
+      notifier = 'refuses-openings';
+      unwell = new PortError('Tracker.Unauthorized', 'revoked again', 'auth');
+      await untilIntake(world(), 'the incident', ({ incidents }) => incidents.length === 1);
+      unwell = undefined;
+      await waitFor(async () => (await noticesOf(world())).length > before, 'the healing to be told', 60_000, 50);
+      expect((await noticesOf(world())).at(-1)?.marker).toMatch(/\/healed$/);
+      const { untold } = await untilIntake(world(), 'one message left', (view) => view.untold?.length === 1);
+      expect(untold?.[0]).toContain('revoked again');
     },
     TEST_MS,
   );

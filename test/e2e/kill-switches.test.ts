@@ -71,7 +71,9 @@ describe('before the lane', () => {
       const before = looks;
       await readAgain('CONVEYOR_GATE_TIMERS_ENABLED');
       expect(looks).toBe(before);
-      expect(await statusOf(world(), key)).toMatchObject({ stage: 'work', status: 'waiting' });
+      // In the moment of a look the status is `working`.
+      await until(world(), key, 'its wait', ({ stage, status }) => stage === 'work' && status === 'waiting');
+      expect(looks).toBe(before);
 
       off.clear();
       expect(await outcomeOf(world(), key)).toBe('done');

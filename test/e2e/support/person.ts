@@ -10,6 +10,8 @@ type Reach = Pick<World, 'client'>;
 
 /** Long enough for the busiest machine: a wait ends as soon as it may. */
 const LONG_MS = 120_000;
+/** Enough to say where a task stands that did not come to its end in time. */
+const SHORT_MS = 1_000;
 /** A query costs the worker some work: seldom enough to leave the machine to the task. */
 const LOOK_MS = 80;
 
@@ -30,13 +32,14 @@ export async function until(
   key: string,
   what: string,
   holds: (view: TaskView) => boolean,
+  timeoutMs = LONG_MS,
 ): Promise<TaskView> {
   const seen = async (): Promise<TaskView | undefined> => {
     const view = await statusOf(world, key);
     return view && holds(view) ? view : undefined;
   };
   try {
-    return await waitFor(seen, `${key}: ${what}`, LONG_MS, LOOK_MS);
+    return await waitFor(seen, `${key}: ${what}`, timeoutMs, LOOK_MS);
   } catch (error) {
     const view = await explain(world, key);
     const log = view.log.map((entry) => `${entry.stage} ${entry.what} ${entry.kind}: ${entry.say}`);
@@ -68,5 +71,5 @@ export async function outcomeOf(world: Reach, key: string): Promise<string | und
   let timer: NodeJS.Timeout | undefined;
   const tooLong = new Promise<undefined>((resolve) => (timer = setTimeout(() => resolve(undefined), LONG_MS)));
   const end = await Promise.race([handle.result(), tooLong]).finally(() => clearTimeout(timer));
-  return end?.outcome ?? (await until(world, key, 'the end', ({ end }) => end !== undefined)).end?.outcome;
+  return end?.outcome ?? (await until(world, key, 'the end', ({ end }) => end !== undefined, SHORT_MS)).end?.outcome;
 }

@@ -4,6 +4,7 @@ import type { Config } from '../adapters/config/config.ts';
 import type { NudgeTarget } from '../domain/nudge.ts';
 import { nudgeSignal, projectWorkflowId, taskWorkflowId } from '../workflows/messages.ts';
 import type { NudgeSource } from '../workflows/messages.ts';
+import { quoted } from './quoted.ts';
 import { taskHeadSha, taskRepo } from '../workflows/search-attributes.ts';
 import { within } from './within.ts';
 
@@ -89,9 +90,4 @@ export function createNudger({ client, projectsOf, deadlineMs = 3_000, mostTasks
   return async (target) => ({
     workflowIds: await within(deadlineMs, () => client.withDeadline(Date.now() + deadlineMs, () => tell(target))),
   });
-}
-
-/** A quote would end the string in the visibility query. */
-function quoted(text: string): string {
-  return text.replaceAll(/[^\w./-]/g, '');
 }

@@ -20,6 +20,7 @@ import {
   taskStatus,
   taskWaitingFor,
 } from '../workflows/search-attributes.ts';
+import { quoted } from './quoted.ts';
 
 export type TaskProject = { key: string; repo: string; base: string; pipeline: Pipeline; sweepMs: number };
 
@@ -130,11 +131,6 @@ async function unlessGone(send: () => Promise<unknown>): Promise<void> {
     // Nobody is there to be told, and nobody needs to be.
     if (!(error instanceof WorkflowNotFoundError)) throw error;
   }
-}
-
-/** A quote would end the string in the visibility query. */
-function quoted(text: string): string {
-  return text.replaceAll(/[^\w-]/g, '');
 }
 
 /** One intake per project, running from the first worker's start on. */

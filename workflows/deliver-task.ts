@@ -10,7 +10,6 @@ import {
   setHandler,
   sleep,
   upsertSearchAttributes,
-  workflowInfo,
 } from '@temporalio/workflow';
 import type { SearchAttributeUpdatePair } from '@temporalio/common';
 import { ApplicationFailure } from '@temporalio/common';
@@ -28,6 +27,7 @@ import { isAboutCard, readSource, wokenBy } from './nudge-source.ts';
 import { perform } from './perform.ts';
 import type { Answer } from './perform.ts';
 import { tellProject } from './tell-project.ts';
+import { shouldContinue } from './should-continue.ts';
 import { toTrouble } from './trouble.ts';
 import { detailsOf, explainOf, searchAttributesOf, viewOf } from './view.ts';
 
@@ -282,9 +282,4 @@ function distanceOf({ ms, until, remindAt }: Step & { kind: 'wait' }): number {
 /** While a person is waited for, the hourly look is at the card. */
 function looksAtCard(step: Step & { kind: 'wait' }): boolean {
   return step.why === 'question' || step.why === 'held' || step.why === 'paused';
-}
-
-function shouldContinue({ continueAfterEvents }: TaskInput): boolean {
-  const info = workflowInfo();
-  return info.continueAsNewSuggested || (continueAfterEvents !== undefined && info.historyLength > continueAfterEvents);
 }

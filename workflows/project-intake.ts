@@ -19,6 +19,7 @@ import { listen } from './intake/listen.ts';
 import { createMessenger } from './intake/messenger.ts';
 import type { IntakeInput } from './messages.ts';
 import { FREEZE_MEMO } from './messages.ts';
+import { shouldContinue } from './should-continue.ts';
 import { toTrouble } from './trouble.ts';
 
 /** What the handlers and the loop share. */
@@ -76,9 +77,4 @@ export async function projectIntake(input: IntakeInput): Promise<void> {
     const memo = { ...workflowInfo().memo, [FREEZE_MEMO]: state.freeze ?? null };
     await makeContinueAsNewFunc<typeof projectIntake>({ memo })({ ...input, state });
   }
-}
-
-function shouldContinue({ continueAfterEvents }: IntakeInput): boolean {
-  const info = workflowInfo();
-  return info.continueAsNewSuggested || (continueAfterEvents !== undefined && info.historyLength > continueAfterEvents);
 }

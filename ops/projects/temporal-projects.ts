@@ -11,7 +11,8 @@ import {
 } from '../../workflows/messages.ts';
 import { OpsError } from '../errors.ts';
 import { EXIT } from '../exit-codes.ts';
-import { bounded, quoted, serverTrouble } from '../temporal/calls.ts';
+import { quoted } from '../../app/quoted.ts';
+import { bounded, serverTrouble } from '../temporal/calls.ts';
 import { noIntake } from './no-intake.ts';
 import type { EndedCounts, Projects } from './projects.ts';
 

@@ -19,7 +19,8 @@ import {
 } from '../../workflows/messages.ts';
 import { NoTask, OpsError } from '../errors.ts';
 import { EXIT } from '../exit-codes.ts';
-import { bounded, quoted, serverTrouble } from '../temporal/calls.ts';
+import { quoted } from '../../app/quoted.ts';
+import { bounded, serverTrouble } from '../temporal/calls.ts';
 import { recordOf } from './record.ts';
 import type { Read, TaskRecord, Tasks } from './tasks.ts';
 

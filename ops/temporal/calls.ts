@@ -16,8 +16,3 @@ export function serverTrouble(error: unknown): unknown {
   const what = `Temporal does not answer (${saidBy(error)}).`;
   return new OpsError({ what, run: 'conveyor doctor', exit: EXIT.refused }, error);
 }
-
-/** A quote would end the string in the visibility query. */
-export function quoted(text: string): string {
-  return text.replaceAll(/[^\w.-]/g, '');
-}

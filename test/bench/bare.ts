@@ -6,6 +6,8 @@ import { cachedBundle } from '../../worker/bundle-cache.ts';
 import { withWorkers } from '../support/workers.ts';
 import { approve } from './approve.ts';
 import type { Bench, Delivered } from './bench.ts';
+import type { Countdown } from './countdown.ts';
+import { countdown } from './countdown.ts';
 import type { Op } from './script.ts';
 import type { bare } from './workflows/bare.ts';
 import type { BareCall, BareInput } from './workflows/messages.ts';
@@ -62,20 +64,4 @@ function echoes(
 function activitiesBeforeDecision(script: readonly Op[]): number {
   const decision = script.findIndex(({ op }) => op === 'decided');
   return script.slice(0, decision).filter(({ op }) => op === 'activity').length;
-}
-
-type Countdown = { next: () => void; over: Promise<void> };
-
-/** `over` settles with the nth call of `next`. */
-function countdown(from: number): Countdown {
-  let left = from;
-  let settle = (): void => undefined;
-  const over = new Promise<void>((resolve) => (settle = resolve));
-  return {
-    over,
-    next: () => {
-      left--;
-      if (left === 0) settle();
-    },
-  };
 }

@@ -11,6 +11,7 @@ import { projectWorkflowId } from '../../workflows/messages.ts';
 import { createFakePorts } from '../fakes/ports.ts';
 import { withWorkers } from '../support/workers.ts';
 import type { Bench } from './bench.ts';
+import { countdown } from './countdown.ts';
 import { PARKED } from './parked.ts';
 
 const PROJECT = 'PARKED';
@@ -131,19 +132,5 @@ function moments() {
   return {
     next: (name: string): Promise<number> => new Promise((resolve) => waiting.set(name, resolve)),
     tell: (name: string): void => waiting.get(name)?.(performance.now()),
-  };
-}
-
-/** `over` settles with the nth call of `next`. */
-function countdown(from: number): { next: () => void; over: Promise<void> } {
-  let left = from;
-  let settle = (): void => undefined;
-  const over = new Promise<void>((resolve) => (settle = resolve));
-  return {
-    over,
-    next: () => {
-      left--;
-      if (left === 0) settle();
-    },
   };
 }

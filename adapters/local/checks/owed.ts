@@ -4,7 +4,7 @@ import type { ForgeRepository } from '../forge/repository.ts';
 import type { ChecksFile } from '../forge/schema.ts';
 
 /** A context of the base branch that has no result yet for the head of an open pull request. */
-export type Owed = { repository: ForgeRepository; branch: string; sha: string; check: ChecksFile['contexts'][number] };
+export type Owed = { repository: ForgeRepository; sha: string; check: ChecksFile['contexts'][number] };
 
 /** The head of an open pull request and the tip of its base. */
 export type Head = {
@@ -49,10 +49,10 @@ export function createRules(): Rules {
 
 /** What still has to be run for this head. A pending one counts: whose run that is, claiming it tells. */
 export async function readOwed(head: Head, rules: Rules): Promise<Owed[]> {
-  const { repository, branch, sha } = head;
+  const { repository, sha } = head;
   const statuses = await readStatuses(repository, sha);
   const { contexts } = await rules(head);
   return contexts
     .filter(({ name }) => (statuses.find(({ context }) => context === name)?.state ?? 'pending') === 'pending')
-    .map((check) => ({ repository, branch, sha, check }));
+    .map((check) => ({ repository, sha, check }));
 }

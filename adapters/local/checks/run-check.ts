@@ -6,6 +6,7 @@ import { writeText } from '../store/text-file.ts';
 import type { StatusRecord } from '../forge/schema.ts';
 import { claim, conclude, giveBack } from './claim.ts';
 import type { ChecksOptions } from './options.ts';
+import { readHeads } from './owed.ts';
 import type { Owed } from './owed.ts';
 
 const LONGEST_DESCRIPTION = 3_000;
@@ -16,9 +17,9 @@ const LAST_LINES = 30;
  * Does nothing when somebody else is at it. Stopped or in trouble, it gives the check back; trouble is thrown on.
  */
 export async function runCheck(options: ChecksOptions, owed: Owed, signal: AbortSignal): Promise<void> {
-  const { now, root, env, announce } = options;
+  const { now, root, env } = options;
   if (!(await claim(owed, now()))) return;
-  const { repository, branch, sha, check } = owed;
+  const { repository, sha, check } = owed;
   try {
     const request = { from: repository.gitDir, sha, command: check.command, timeoutMs: check.timeoutSeconds * 1000 };
     const ran = await runAt(repository.git, { ...request, root: join(root, '.runs'), env, signal });
@@ -33,7 +34,13 @@ export async function runCheck(options: ChecksOptions, owed: Owed, signal: Abort
     throw error;
   }
   // That it runs is no news: nobody waits for that.
-  announce({ event: 'status', repo: repository.name, branch, sha, at: now() });
+  await tellOfResult(options, owed);
+}
+
+/** A result belongs to its commit: every pull request that stands there waits for it, not only the one that ran it. */
+async function tellOfResult({ announce, now }: ChecksOptions, { repository, sha }: Owed): Promise<void> {
+  const concerned = (await readHeads(repository)).filter((head) => head.sha === sha);
+  for (const { branch } of concerned) announce({ event: 'status', repo: repository.name, branch, sha, at: now() });
 }
 
 function judge({ ended, exitCode, output }: RanAt): Pick<StatusRecord, 'state' | 'description'> {

@@ -134,6 +134,19 @@ test('moved heads and results are announced', async () => {
   ]);
 });
 
+test('a result is announced to every pull request that stands at its commit', async () => {
+  const scene = await createScene(() => [{ name: 'unit', script: JUDGE }]);
+  const sha = await scene.push('topic', { 'code.txt': 'bad' });
+  await execa('git', ['update-ref', 'refs/heads/twin', sha], { cwd: join(scene.root, 'demo.git') });
+  await scene.open('topic');
+  await scene.open('twin');
+  scene.start();
+  await scene.result(sha, 'unit');
+  const told = () => scene.events.filter(({ event }) => event === 'status').map(({ branch }) => branch);
+  await waitFor(() => told().length >= 2, 'the events');
+  expect(told()).toEqual(['topic', 'twin']);
+});
+
 test('a head that Conveyor committed moved in its name', async () => {
   const scene = await createScene(() => []);
   await scene.push('topic', { 'code.txt': 'ours' }, 'developer@conveyor.invalid');

@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { CANARY_ENVIRONMENT } from './test/support/canaries.ts';
 
 /** Tests that talk to the run's Temporal server; all others run without one. */
 const ON_THE_SERVER = [
@@ -11,6 +12,7 @@ export default defineConfig({
     pool: 'forks',
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    env: CANARY_ENVIRONMENT,
     reporters: ['default', 'json'],
     outputFile: { json: 'node_modules/.vitest/report.json' },
     projects: [

@@ -6,8 +6,9 @@ import type { FakeTelegram } from '../fakes/telegram.ts';
 import { CHAT, startFakeTelegram } from '../fakes/telegram.ts';
 import type { FakeWebhookReceiver } from '../fakes/webhook-receiver.ts';
 import { startFakeWebhookReceiver } from '../fakes/webhook-receiver.ts';
-import type { Left } from './support/everything.ts';
-import { filesIn, historiesOf, objectsOf } from './support/everything.ts';
+import type { Left } from '../support/canaries.ts';
+import { canariesIn, historiesOn } from '../support/canaries.ts';
+import { filesIn, objectsOf } from './support/everything.ts';
 import { answerApproval, outcomeOf, until } from './support/person.ts';
 import { productConfig } from './support/product.ts';
 import type { Programs } from './support/programs.ts';
@@ -105,10 +106,7 @@ it(
         await shown(programs, 'show', key, '--json'),
         ...(await everything(programs, key)),
       ];
-      const found = left.flatMap(({ where, text }) =>
-        CANARIES.filter((canary) => text.includes(canary)).map((canary) => `${canary} in ${where}`),
-      );
-      expect(found).toEqual([]);
+      expect(canariesIn(left, CANARIES)).toEqual([]);
       expectSearched(left);
     });
   },
@@ -153,11 +151,13 @@ async function everything(programs: Programs, key: string): Promise<Left[]> {
     `${workerUrl}/readyz`,
     `${workerUrl}/livez`,
   ];
+  const histories: Left[] = [];
+  const query = `WorkflowId IN ('task/${key}', 'project/${project}')`;
+  for await (const history of historiesOn(client, query)) histories.push(history);
   return [
     ...(await filesIn(folder)),
     await objectsOf(repositoryPath(forge, project.toLowerCase())),
-    ...(await historiesOf(client, `task/${key}`)),
-    ...(await historiesOf(client, `project/${project}`)),
+    ...histories,
     ...(await Promise.all(pages.map(async (where) => ({ where, text: await (await fetch(where)).text() })))),
     ...[...telegram.asked, ...hook.asked].map(({ headers, body }, index) => ({
       where: `notification ${index}`,

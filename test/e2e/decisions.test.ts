@@ -1,15 +1,25 @@
 import { describe, expect, it } from 'vitest';
 import type { Answer, QuestionCause } from '../../domain/question.ts';
-import { abortSignal, taskWorkflowId } from '../../workflows/messages.ts';
 import type { ExplainView } from '../../workflows/messages.ts';
+import { waitFor } from '../support/wait-for.ts';
 import { untilAsked } from './support/card.ts';
 import { decide, explain, outcomeOf, until } from './support/person.ts';
 import { tableConfig } from './support/product.ts';
 import { cardOf } from './support/records.ts';
-import { git, push } from './support/repository.ts';
+import { push } from './support/repository.ts';
 import type { Script } from './support/script.ts';
 import { TEST_MS, useWorld } from './support/use-world.ts';
 import type { World } from './support/world.ts';
+
+/** `granted`: bounces that `retry` adds to the task's total, the cap of the gate it is about. */
+type Leads = {
+  runs: Record<string, number>;
+  total: number;
+  approvals: number;
+  waived: RegExp;
+  told: string;
+  granted: number;
+};
 
 type Case = {
   cause: QuestionCause;
@@ -18,7 +28,7 @@ type Case = {
   /** Brings a task that stands at its approval to the question. */
   bring?: (world: World, key: string) => Promise<void>;
   /** What follows, looked at when the next question is open or the task has ended. */
-  leads: Partial<{ runs: Record<string, number>; total: number; approvals: number; waived: RegExp; told: string }>;
+  leads: Partial<Leads>;
 };
 
 const WORDS = 'mind the rounding';
@@ -36,6 +46,14 @@ async function reject(world: World, key: string): Promise<void> {
   await decide(world, key, { number: 1, answer: 'reject', words: 'say more' });
 }
 
+/** Pushes while the developer works on what was there before. */
+async function pushMeanwhile(world: World, key: string): Promise<void> {
+  await approve(world, key);
+  await waitFor(async () => (await world.prompts(key, 'developer')).length > 0, 'the developer to work', 60_000);
+  await pushMore(world, key);
+  await world.release(`pushed-${key}`);
+}
+
 async function pushMore(world: World, key: string): Promise<void> {
   const { branch } = await explain(world, key);
   await push(world, branch, { 'service/by-hand.txt': 'mended\n' });
@@ -46,17 +64,25 @@ const CASES: Case[] = [
   { cause: 'approval',     answer: 'approve', leads: { runs: { architect: 1, developer: 1 }, approvals: 1, total: 0 } },
   { cause: 'approval',     answer: 'reject',  leads: { runs: { architect: 2, developer: 0 }, approvals: 0, total: 0, told: 'architect' } },
   { cause: 'approval',     answer: 'abort',   leads: { runs: { architect: 1, developer: 0 } } },
-  { cause: 'cap',          answer: 'retry',   bring: approve, script: { developer: [BROKEN, MENDED] }, leads: { runs: { developer: 2 }, total: 2, told: 'developer' } },
+  { cause: 'cap',          answer: 'retry',   bring: approve, script: { developer: [BROKEN, MENDED] }, leads: { runs: { developer: 2 }, total: 2, granted: 1, told: 'developer' } },
   { cause: 'cap',          answer: 'accept',  bring: approve, script: { developer: [BROKEN] }, leads: { runs: { developer: 1 }, total: 1, waived: /waived by ada \(mind the rounding\)/ } },
   { cause: 'cap',          answer: 'back',    bring: approve, script: { developer: [BROKEN, MENDED] }, leads: { runs: { architect: 2, developer: 1 }, total: 1, told: 'architect' } },
   { cause: 'cap',          answer: 'abort',   bring: approve, script: { developer: [BROKEN] }, leads: { runs: { developer: 1 } } },
   { cause: 'operators',    answer: 'accept',  bring: approve, script: { developer: [GUARDED] }, leads: { runs: { developer: 1 }, total: 0, waived: /waived by ada/ } },
+  { cause: 'operators',    answer: 'retry',   bring: approve, script: { developer: [GUARDED] }, leads: { runs: { developer: 1 }, total: 0, granted: 3 } },
+  { cause: 'operators',    answer: 'back',    bring: approve, script: { developer: [GUARDED, {}] }, leads: { runs: { architect: 2, developer: 1 }, total: 0, told: 'architect' } },
+  { cause: 'operators',    answer: 'abort',   bring: approve, script: { developer: [GUARDED] }, leads: { runs: { developer: 1 } } },
   { cause: 'inconclusive', answer: 'retry',   bring: approve, script: { developer: [{ report: 'none' }, {}] }, leads: { runs: { developer: 2 }, total: 0, told: 'developer' } },
+  { cause: 'inconclusive', answer: 'back',    bring: approve, script: { developer: [{ report: 'none' }, {}] }, leads: { runs: { architect: 2, developer: 1 }, total: 0, told: 'architect' } },
+  { cause: 'inconclusive', answer: 'abort',   bring: approve, script: { developer: [{ report: 'none' }] }, leads: { runs: { developer: 1 } } },
   { cause: 'asks',         answer: 'retry',   bring: approve, script: { developer: [STUCK, {}] }, leads: { runs: { developer: 2 }, total: 0, told: 'developer' } },
   { cause: 'asks',         answer: 'back',    bring: approve, script: { developer: [STUCK, {}] }, leads: { runs: { architect: 2, developer: 1 }, total: 0, told: 'architect' } },
   { cause: 'asks',         answer: 'abort',   bring: approve, script: { developer: [STUCK] }, leads: { runs: { developer: 1 } } },
   { cause: 'no-progress',  answer: 'retry',   bring: reject,  script: { architect: [SAME, SAME, {}] }, leads: { runs: { architect: 3 }, total: 0, told: 'architect' } },
+  { cause: 'no-progress',  answer: 'abort',   bring: reject,  script: { architect: [SAME, SAME] }, leads: { runs: { architect: 2 } } },
   { cause: 'stale',        answer: 'retry',   bring: pushMore, leads: { runs: { architect: 1, developer: 0 }, total: 0 } },
+  { cause: 'stale',        answer: 'back',    bring: pushMeanwhile, script: { developer: [{ waitFor: 'pushed-{key}' }, {}] }, leads: { runs: { architect: 2, developer: 1 }, total: 0, told: 'architect' } },
+  { cause: 'stale',        answer: 'abort',   bring: pushMore, leads: { runs: { architect: 1, developer: 0 } } },
 ];
 
 // prettier-ignore
@@ -95,7 +121,7 @@ describe('a decision before landing', () => {
       expect(after.closed?.find((one) => one.number === number)?.how).toMatch(
         new RegExp(`^answered: ${answer}.* by ada$`),
       );
-      expect(after.ledger.allowance).toEqual(ledger.allowance + (answer === 'retry' && cause === 'cap' ? 1 : 0));
+      expect(after.ledger.allowance).toEqual(ledger.allowance + (leads.granted ?? 0));
       if (answer === 'abort') await expectAborted(key);
       await expectThen(key, after, leads);
     },
@@ -129,12 +155,16 @@ describe('a decision before landing', () => {
 
 describe('a decision on a gate that is pending past its limit', () => {
   const rows = `
-      - { name: checks, work: 'agent: developer', leave: [{ gate: ci, limit: 1s }], pass: done, fail: checks }`;
+      - { name: design, work: 'agent: architect', leave: [artifacts],                pass: checks, fail: design }
+      - { name: checks, work: 'agent: developer', leave: [{ gate: ci, limit: 1s }], pass: done,   fail: checks }`;
   const world = useWorld({
-    yaml: tableConfig(rows, { roles: ['developer'], project: '    policy: { requiredContexts: [outside] }' }),
+    yaml: tableConfig(rows, {
+      roles: ['architect', 'developer'],
+      project: '    policy: { requiredContexts: [outside], acceptable: [ci] }',
+    }),
   });
 
-  it(
+  it.concurrent(
     'retry grants it more time: it is asked anew only after another limit',
     async () => {
       const key = await world().enter();
@@ -147,115 +177,37 @@ describe('a decision on a gate that is pending past its limit', () => {
       await untilAsked(world(), key, 2);
       const second = await explain(world(), key);
       expect((second.question?.askedAt ?? 0) - (first.question?.askedAt ?? 0)).toBeGreaterThan(1_000);
-      expect(second.ledger).toMatchObject({ agentRuns: 1, total: 0 });
+      expect(second.ledger).toMatchObject({ agentRuns: 2, total: 0 });
       await decide(world(), key, { number: 2, answer: 'abort' });
       expect(await outcomeOf(world(), key)).toEqual('aborted');
     },
     TEST_MS,
   );
-});
 
-// prettier-ignore
-const LANDING = `
-      - { name: development, work: 'agent: developer', leave: [ci], pass: ship, fail: development }
-      - { name: ship, lane: release, prepare: sync, enter: [merge], work: 'action: candidate', leave: [staging], pass: live, fail: development }
-      - { name: live, lane: release, prepare: land, enter: [fresh], work: 'action: promote', leave: [health], pass: done, fail: development, compensate: [restore, revert] }`;
-
-describe('a decision after landing', () => {
-  const refused = new Set<string>();
-  const cancelled = new Set<string>();
-  const world = useWorld({
-    yaml: tableConfig(LANDING, { roles: ['developer'] }),
-    ports: ({ environments }) => ({
-      environments: {
-        ...environments,
-        deploy: async (deploy) => {
-          const { deployId, environment } = deploy.release;
-          const key = deployId.slice(0, deployId.indexOf('#'));
-          if (!environment.endsWith('/production')) return environments.deploy(deploy);
-          if (cancelled.delete(key)) await task(key).signal(abortSignal, { by: 'ada', reason: 'not wanted' });
-          return refused.delete(key) ? { kind: 'refused', detail: 'not today' } : environments.deploy(deploy);
-        },
-      },
-    }),
-  });
-
-  it(
-    'retry of a deployment that production refused makes it again, and the task is done',
+  it.concurrent(
+    'accept lets it pass, with the name of who took it upon himself',
     async () => {
-      const key = await landed(refused, 'landed');
-      await decide(world(), key, { number: 1, answer: 'retry' });
+      const key = await world().enter();
+      await untilAsked(world(), key);
+      await decide(world(), key, { number: 1, answer: 'accept', words: WORDS });
       expect(await outcomeOf(world(), key)).toEqual('done');
-      expect(await explain(world(), key)).toMatchObject({ ledger: { agentRuns: 1, total: 0 } });
+      const { waived, ledger } = await explain(world(), key);
+      expect(waived).toEqual([expect.stringMatching(/^waived by ada \(mind the rounding\): outside \(not reported\)/)]);
+      expect(ledger).toMatchObject({ agentRuns: 2, total: 0 });
     },
     TEST_MS,
   );
 
-  it(
-    'revert takes the base back, and the work begins again on a new branch',
+  it.concurrent(
+    'back begins again at an earlier stage, and the gate is asked about anew',
     async () => {
-      const before = await git(world(), 'rev-parse', 'main^{tree}');
-      const key = await landed(refused, 'landed');
-      expect(await git(world(), 'rev-parse', 'main^{tree}')).not.toEqual(before);
-      await decide(world(), key, { number: 1, answer: 'revert', words: WORDS });
-      expect(await outcomeOf(world(), key)).toEqual('done');
-      const { branch, ledger } = await explain(world(), key);
-      expect(branch).toMatch(/-2$/);
-      expect(ledger.agentRuns).toEqual(2);
-      expect((await world().prompts(key, 'developer'))[1]).toContain(WORDS);
+      const key = await world().enter();
+      await untilAsked(world(), key);
+      await decide(world(), key, { number: 1, answer: 'back', stage: 'design', words: WORDS });
+      await untilAsked(world(), key, 2);
+      expect((await world().prompts(key, 'architect')).at(-1)).toContain(WORDS);
+      expect((await explain(world(), key)).ledger).toMatchObject({ agentRuns: 4, total: 0 });
     },
     TEST_MS,
   );
-
-  it(
-    'a cancel is a question once production is proven: finish is done',
-    async () => {
-      const key = await landed(cancelled, 'cancelled');
-      const { question } = await explain(world(), key);
-      expect(question).toMatchObject({ answers: ['retry', 'revert'] });
-      expect(question?.why).toEqual(
-        'ada asked to cancel after this landed, and it runs in production: finish or revert?',
-      );
-      const tip = await git(world(), 'rev-parse', 'main');
-      await decide(world(), key, { number: 1, answer: 'retry' });
-      expect(await outcomeOf(world(), key)).toEqual('done');
-      expect(await git(world(), 'rev-parse', 'main')).toEqual(tip);
-      expect((await cardOf(world(), key)).state).toEqual(world().project.states.done);
-    },
-    TEST_MS,
-  );
-
-  it(
-    'a cancel, answered with revert: production and base are taken back, and the task ends aborted',
-    async () => {
-      const { ports, project } = world();
-      const production = project.environments.production.name;
-      const tree = await git(world(), 'rev-parse', 'main^{tree}');
-      const running = await ports.environments.running(project.key, production);
-      const key = await landed(cancelled, 'cancelled');
-      expect((await ports.environments.running(project.key, production))?.digest).not.toEqual(running?.digest);
-      await decide(world(), key, { number: 1, answer: 'revert' });
-      expect(await outcomeOf(world(), key)).toEqual('aborted');
-      expect(await git(world(), 'rev-parse', 'main^{tree}')).toEqual(tree);
-      expect((await ports.environments.running(project.key, production))?.digest).toEqual(running?.digest);
-      expect((await explain(world(), key)).end).toMatchObject({ by: 'ada' });
-      expect((await cardOf(world(), key)).state).toEqual(project.states.cancelled);
-    },
-    TEST_MS,
-  );
-
-  /** A task to which this happens when production is deployed, up to its question. */
-  async function landed(happens: Set<string>, cause: QuestionCause): Promise<string> {
-    const { board, project } = world();
-    const key = await board.addCard({ project: project.key, title: `After landing: ${cause}`, body: '', by: 'ada' });
-    happens.add(key);
-    await world().moveCard(key, 'entry');
-    await untilAsked(world(), key);
-    expect((await explain(world(), key)).question).toMatchObject({ cause });
-    return key;
-  }
-
-  function task(key: string) {
-    return world().client.workflow.getHandle(taskWorkflowId(key));
-  }
 });

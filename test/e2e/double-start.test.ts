@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
 import { sign } from '../../adapters/local/webhook/signature.ts';
 import { projectWorkflowId, sweepSignal, taskWorkflowId } from '../../workflows/messages.ts';
+import { SECRETS } from '../support/canaries.ts';
 import { answerApproval, explain, outcomeOf } from './support/person.ts';
 import { git } from './support/repository.ts';
 import { TEST_MS, useWorld } from './support/use-world.ts';
-import { SECRETS } from './support/world.ts';
 
 const RACERS = 50;
 const world = useWorld();

@@ -7,6 +7,8 @@ import { startDevServer } from '../../adapters/temporal/dev-server.ts';
 import { findTemporalCli } from '../../adapters/temporal/find-cli.ts';
 import { stopLeftover } from '../../adapters/temporal/server-record.ts';
 import { SEARCH_ATTRIBUTES } from '../../workflows/search-attributes.ts';
+import { historiesOn, refuseCanaries } from './canaries.ts';
+import { connectTo } from './workers.ts';
 
 /** What the server's tests are given: `inject('temporal')`. */
 export type ProvidedTemporal = { address: string; namespace: string; cliPath: string; cacheRoot: string };
@@ -21,7 +23,23 @@ declare module 'vitest' {
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const { provided, stop } = await startTestServer();
   project.provide('temporal', provided);
-  return stop;
+  return async () => {
+    try {
+      await searchHistories(provided);
+    } finally {
+      await stop();
+    }
+  };
+}
+
+/** No test's workflow may have been told a secret of the environment, whatever the test was about. */
+async function searchHistories(server: ProvidedTemporal): Promise<void> {
+  const { client, close } = await connectTo(server);
+  try {
+    for await (const history of historiesOn(client)) refuseCanaries([history]);
+  } finally {
+    await close();
+  }
 }
 
 /** A server in memory, on a free port, with fast timers. */

@@ -2,10 +2,8 @@
 
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Client } from '@temporalio/client';
 import { execa } from 'execa';
-
-export type Left = { where: string; text: string };
+import type { Left } from '../../support/canaries.ts';
 
 /** Every file under the folder, by its path. */
 export async function filesIn(folder: string): Promise<Left[]> {
@@ -24,21 +22,4 @@ export async function objectsOf(repository: string): Promise<Left> {
   const args = ['cat-file', '--batch', '--batch-all-objects', '--unordered'];
   const { stdout } = await execa('git', args, { cwd: repository, encoding: 'latin1' });
   return { where: `objects of ${repository}`, text: stdout };
-}
-
-/** The histories of every run of the workflow, with their payloads decoded. */
-export async function historiesOf(client: Client, workflowId: string): Promise<Left[]> {
-  const left: Left[] = [];
-  for await (const { runId } of client.workflow.list({ query: `WorkflowId = '${workflowId}'` })) {
-    const history = await client.workflow.getHandle(workflowId, runId).fetchHistory();
-    left.push({ where: `history of ${workflowId} (${runId})`, text: textsIn(history).join('\n') });
-  }
-  return left;
-}
-
-/** Every text in the value, bytes as the text they are; its own `toJSON` would say them in base64. */
-function textsIn(value: unknown): string[] {
-  if (value instanceof Uint8Array) return [Buffer.from(value).toString('utf8')];
-  if (typeof value === 'object' && value !== null) return Object.values(value).flatMap(textsIn);
-  return typeof value === 'string' ? [value] : [];
 }

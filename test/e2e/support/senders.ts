@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createHmac } from 'node:crypto';
 import type { LocalEvent } from '../../../adapters/local/webhook/event.ts';
 import { OUR_ACTOR } from '../../../adapters/local/webhook/event.ts';
-import { SECRETS } from './world.ts';
+import { SECRETS } from '../../support/canaries.ts';
 import type { World } from './world.ts';
 
 export const PLANE_PROJECT = '9c1f7d52-3b0e-4a57-8f64-2d1f5be0a913';

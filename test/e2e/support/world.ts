@@ -29,9 +29,11 @@ import { createReadDelivery } from '../../../app/webhooks/read-delivery.ts';
 import type { CardRole } from '../../../domain/card.ts';
 import { workflowBundle } from '../../../worker/bundle.ts';
 import type { Queues } from '../../../workflows/messages.ts';
+import { refuseCanaries, SECRETS } from '../../support/canaries.ts';
 import type { ProvidedTemporal } from '../../support/temporal-server.ts';
 import type { TestTemporal } from '../../support/workers.ts';
 import { connectTo, withWorkers } from '../../support/workers.ts';
+import { filesIn } from './everything.ts';
 import { quick } from './quick.ts';
 import { productConfig } from './product.ts';
 import type { Script } from './script.ts';
@@ -77,7 +79,6 @@ export type World = {
   release: (name: string) => Promise<void>;
 };
 
-export const SECRETS = { plane: 'plane_wh_of_this_test', gitea: 'gitea of this test', local: 'local of this test' };
 const log = pino({ level: process.env['LOG_LEVEL'] ?? 'silent' }, pino.destination(2));
 
 /** Opens a world on the server, and closes it when `work` has ended. */
@@ -89,7 +90,9 @@ export async function withWorld<T>(
   const folder = await mkdtemp(join(tmpdir(), 'conveyor-e2e-'));
   const temporal = await connectTo(server);
   try {
-    return await inWorld(options, folder, { ...temporal, ...server }, work);
+    const result = await inWorld(options, folder, { ...temporal, ...server }, work);
+    refuseCanaries(await filesIn(folder));
+    return result;
   } finally {
     await temporal.close();
     await rm(folder, { recursive: true, force: true });

@@ -9,6 +9,7 @@ import { PortError } from '../activities/port-error.ts';
 import type { RunState, Tasks, WaitingTask } from '../activities/tasks-port.ts';
 import { specOf } from '../domain/admit.ts';
 import type { Pipeline } from '../domain/pipeline.ts';
+import { RULES_VERSION } from '../domain/state.ts';
 import { endedSignal, nudgeSignal, projectWorkflowId, taskWorkflowId, WORKFLOWS } from '../workflows/messages.ts';
 import type { IntakeInput, Queues, TaskInput } from '../workflows/messages.ts';
 import {
@@ -77,7 +78,7 @@ async function start(
   const project = projectOf(key);
   const spec = specOf(item, project, run);
   const queues = queuesOf(key);
-  const input: TaskInput = { spec, pipeline: project.pipeline, queues };
+  const input: TaskInput = { spec, pipeline: project.pipeline, queues, rulesVersion: RULES_VERSION };
   const [first] = project.pipeline.stages;
   try {
     await client.workflow.start(WORKFLOWS.task, {

@@ -80,7 +80,7 @@ export type Approval = { subject: SubjectRef; answer: 'approve' | 'reject'; word
 /** Serialisable; carried whole over continue-as-new. */
 export type TaskState = {
   v: 1;
-  /** Version of the rules in `advance`; a change takes effect only at continue-as-new. */
+  /** Of the rules in `domain/rules.ts`; a newer one takes effect only at continue-as-new. */
   rulesVersion: number;
   spec: TaskSpec;
   position: Position;
@@ -121,6 +121,8 @@ export type TaskState = {
   pullRequestUrl?: string;
   /** A ref with commits of ours that a person's push overtook; the next prompt names it. */
   sideRef?: string;
+  /** The agent's session of the stage's last run, which did not come to its end: the next run there continues it. */
+  interrupted?: { stage: string; session: string };
   /** The role we last wrote to the card, so that it is only written when it differs. */
   cardWritten?: CardRole;
   /** The newest move of the card by somebody else that was acted on, by the tracker's clock: none is acted on twice. */
@@ -133,17 +135,25 @@ export type TaskState = {
   log: readonly LogEntry[];
 };
 
+/** The version a new task starts with: the newest. */
 export const RULES_VERSION = 1;
+/** Of tasks that were started without one. */
+export const FIRST_RULES_VERSION = 1;
 
 /** Numbers of questions never restart: a late answer to a question of run 1 must not be one to a question of run 2. */
 const QUESTIONS_OF_A_RUN = 100;
 
-export function newTask(pipeline: Pipeline, spec: TaskSpec, at: number): TaskState {
+export function newTask(
+  pipeline: Pipeline,
+  spec: TaskSpec,
+  at: number,
+  rulesVersion: number = RULES_VERSION,
+): TaskState {
   const first = pipeline.stages[0];
   if (!first) throw new Error('The pipeline has no stage');
   return {
     v: 1,
-    rulesVersion: RULES_VERSION,
+    rulesVersion,
     spec,
     position: { stage: first.name, phase: firstPhase(first), index: 0, order: 'work-first' },
     subjects: {},

@@ -13,17 +13,18 @@ import {
 } from '@temporalio/workflow';
 import type { SearchAttributeUpdatePair } from '@temporalio/common';
 import { ApplicationFailure } from '@temporalio/common';
-import { advance } from '../domain/advance.ts';
 import { refusal } from '../domain/decide.ts';
-import { next } from '../domain/next.ts';
 import { readBy, readDecision, readReason } from '../domain/read-message.ts';
-import { carriedOver, newTask } from '../domain/state.ts';
+import { newestVersion, RULE_BOOK, rulesOf } from '../domain/rules.ts';
+import type { RuleBook } from '../domain/rules.ts';
+import { carriedOver, FIRST_RULES_VERSION, newTask } from '../domain/state.ts';
 import type { TaskState } from '../domain/state.ts';
 import type { Step } from '../domain/step.ts';
 import { bindActivities } from './activities.ts';
 import type { Desk, NudgeSource, TaskInput } from './messages.ts';
 import * as messages from './messages.ts';
 import { isAboutCard, readSource, wokenBy } from './nudge-source.ts';
+import { distanceOf, isPassing, looksAtCard } from './pace.ts';
 import { perform } from './perform.ts';
 import type { Answer } from './perform.ts';
 import { tellProject } from './tell-project.ts';
@@ -37,9 +38,17 @@ type Flight = { kind: 'idle' | 'look' | 'action' } | { kind: 'agent'; scope: Can
 /** Looks at the card while an agent works are at least this many debounces apart. */
 const STORM_FACTOR = 5;
 
-export async function deliverTask(input: TaskInput): Promise<TaskState['end']> {
+export function deliverTask(input: TaskInput): Promise<TaskState['end']> {
+  return deliverBy(RULE_BOOK, input);
+}
+
+/** Delivers by the book's rules of the task's version; the newest are taken up where the workflow continues as new. */
+export async function deliverBy(book: RuleBook, input: TaskInput): Promise<TaskState['end']> {
   const { pipeline, queues } = input;
-  let state = input.state ? carriedOver(input.state) : newTask(pipeline, input.spec, Date.now());
+  let state = input.state
+    ? carriedOver(input.state)
+    : newTask(pipeline, input.spec, Date.now(), input.rulesVersion ?? FIRST_RULES_VERSION);
+  const { next, advance } = rulesOf(book, state.rulesVersion);
   let told: Awaited<ReturnType<typeof tellProject>> = input.state?.trouble;
   let nudged: NudgeSource | undefined = input.nudged;
   // Unread until a look succeeded: somebody may have taken the card while the tracker was away.
@@ -247,7 +256,7 @@ export async function deliverTask(input: TaskInput): Promise<TaskState['end']> {
 
   function publish(step: Step): void {
     setCurrentDetails(detailsOf(pipeline, state));
-    if (!PASSING.includes(step.kind)) publishAttributes();
+    if (!isPassing(step)) publishAttributes();
   }
 
   function publishAttributes(): void {
@@ -262,24 +271,17 @@ export async function deliverTask(input: TaskInput): Promise<TaskState['end']> {
     publishAttributes();
     await condition(allHandlersFinished);
     const hint = card === 'unread' && !isAboutCard(nudged) ? 'tracker' : nudged;
-    await continueAsNew<typeof deliverTask>({ ...input, state, desk, ...(hint === undefined ? {} : { nudged: hint }) });
+    // The nudge this run began with has been heard.
+    const { nudged: _heard, ...same } = input;
+    await continueAsNew<typeof deliverTask>({
+      ...same,
+      state: { ...state, rulesVersion: newestVersion(book) },
+      desk,
+      ...(hint === undefined ? {} : { nudged: hint }),
+    });
   }
 }
 
 function textOf(pairs: readonly SearchAttributeUpdatePair[]): string {
   return JSON.stringify(pairs.map(({ value }) => value));
-}
-
-/** Over in moments, and the step after them says where the task stands. */
-const PASSING: readonly Step['kind'][] = ['judge', 'write-card', 'remark', 'remind'];
-
-/** To the next look, or to the reminder that is due before it. */
-function distanceOf({ ms, until, remindAt }: Step & { kind: 'wait' }): number {
-  const look = until === undefined ? ms : until - Date.now();
-  return Math.max(Math.min(look, remindAt === undefined ? look : remindAt - Date.now()), 1);
-}
-
-/** While a person is waited for, the hourly look is at the card. */
-function looksAtCard(step: Step & { kind: 'wait' }): boolean {
-  return step.why === 'question' || step.why === 'held' || step.why === 'paused';
 }

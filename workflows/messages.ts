@@ -21,6 +21,8 @@ export type TaskInput = {
   spec: TaskSpec;
   pipeline: Pipeline;
   queues: Queues;
+  /** The rules a new task starts with; absent in tasks older than the second version. Later the state has it. */
+  rulesVersion?: number;
   /** Carried over continue-as-new; absent at the start. */
   state?: TaskState;
   /** A nudge that had arrived before continue-as-new. */

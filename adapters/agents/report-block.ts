@@ -8,6 +8,11 @@ const CODE_FENCE = /^(`{3,}|~{3,})/;
 /** Tells a report from two horizontal rules with text between them. */
 const VERDICT = /^verdict[ \t]*:/m;
 
+/** Longer than any report that is kept whole; a parser takes minutes over a megabyte that was made to be slow. */
+const LONGEST_FRONT_MATTER = 32 * 1024;
+/** Of blocks that state no verdict; they are read only to say what is missing. */
+const MOST_OTHERS = 5;
+
 /**
  * Finds the last block of front matter, preferring one that states a verdict, with the Markdown after it.
  * Front matter that is no YAML is handed over as its raw text, so that the reader can say what is wrong with it.
@@ -15,28 +20,23 @@ const VERDICT = /^verdict[ \t]*:/m;
 export function lastReport(output: string): PrintedReport {
   const lines = output.split(/\r?\n/);
   const rules = lines.flatMap((line, index) => (RULE.test(line) ? [index] : []));
-  const blocks = rules.slice(0, -1).map((from, n) => ({ from, to: rules[n + 1] ?? from }));
-  let other: PrintedReport | undefined;
-  for (const block of blocks.toReversed()) {
-    const found = read(lines, block);
-    if (found === undefined) continue;
-    if (VERDICT.test(found.source)) return found.report;
-    other ??= found.report;
+  const blocks = rules.slice(0, -1).map((from, n) => block(lines, from, rules[n + 1] ?? from));
+  const stated = blocks.findLast(({ source }) => VERDICT.test(source));
+  if (stated !== undefined) return { frontMatter: mapping(stated.source) ?? stated.source, text: body(lines, stated) };
+  for (const other of blocks.slice(-MOST_OTHERS).toReversed()) {
+    const frontMatter = mapping(other.source);
+    if (frontMatter !== undefined) return { frontMatter, text: body(lines, other) };
   }
-  return other ?? { frontMatter: undefined, text: '' };
+  return { frontMatter: undefined, text: '' };
 }
 
-function read(
-  lines: string[],
-  { from, to }: { from: number; to: number },
-): { source: string; report: PrintedReport } | undefined {
-  const source = lines.slice(from + 1, to).join('\n');
-  const frontMatter = mapping(source) ?? (VERDICT.test(source) ? source : undefined);
-  if (frontMatter === undefined) return undefined;
-  return { source, report: { frontMatter, text: body(lines, from, to) } };
+type Block = { from: number; to: number; source: string };
+
+function block(lines: string[], from: number, to: number): Block {
+  return { from, to, source: lines.slice(from + 1, to).join('\n') };
 }
 
-function body(lines: string[], from: number, to: number): string {
+function body(lines: string[], { from, to }: Block): string {
   const text = lines
     .slice(to + 1)
     .join('\n')
@@ -48,6 +48,7 @@ function body(lines: string[], from: number, to: number): string {
 
 /** Every scalar stays text: a commit id of digits alone is no number, and `no` is no boolean. */
 function mapping(source: string): object | undefined {
+  if (source.length > LONGEST_FRONT_MATTER) return undefined;
   try {
     const value: unknown = parse(source, { schema: 'failsafe', logLevel: 'error' });
     return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;

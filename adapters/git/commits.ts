@@ -32,12 +32,17 @@ export async function committedAt({ git, gitDir }: Repository, sha: string): Pro
   return Number(text());
 }
 
+/** A title on a card may hold anything; git takes no NUL, and a terminal should not obey a message. */
+// oxlint-disable-next-line no-control-regex -- exactly these are meant
+const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
+
 /** Writes a commit; with `at` (seconds) the same call gives the same id, else it carries the present time. */
 export async function writeCommit(
   { git, gitDir }: Repository,
   commit: { tree: string; parents: readonly string[]; message: string; identity: CommitIdentity; at?: number },
 ): Promise<Commit> {
-  const { tree, parents, message, at } = commit;
+  const { tree, parents, at } = commit;
+  const message = commit.message.replaceAll(CONTROL, '');
   const date = at === undefined ? undefined : `@${at} +0000`;
   const { text } = await git(['commit-tree', ...parents.flatMap((parent) => ['-p', parent]), '-F', '-', tree], {
     gitDir,

@@ -16,7 +16,10 @@ const NETWORK = [
 const FOR_GIT = ['PATH', 'HOME', 'USER', 'LOGNAME', 'TMPDIR', 'SSH_AUTH_SOCK', ...NETWORK];
 const FOR_COMMANDS = ['PATH', 'LANG', 'TZ', 'NODE_EXTRA_CA_CERTS', ...NETWORK];
 
-/** What git gets: nothing asks at a terminal, nothing of the machine's or the user's git configuration applies. */
+/**
+ * What git gets: nothing asks at a terminal, nothing of the machine's or the user's git configuration applies, and
+ * no other repository is reached but those on this machine, unless the call says how (`remoteAccess`).
+ */
 export function gitEnvironment(env: Environment | undefined): Record<string, string> {
   return {
     ...allowed(env, FOR_GIT),
@@ -26,6 +29,10 @@ export function gitEnvironment(env: Environment | undefined): Record<string, str
     GIT_CONFIG_NOSYSTEM: '1',
     GIT_ATTR_NOSYSTEM: '1',
     GIT_SSH_COMMAND: 'ssh -o BatchMode=yes',
+    GIT_ALLOW_PROTOCOL: 'file',
+    // No object stands for another one, and none is fetched because something that was read mentions it.
+    GIT_NO_REPLACE_OBJECTS: '1',
+    GIT_NO_LAZY_FETCH: '1',
   };
 }
 

@@ -8,6 +8,8 @@ export type GitCall = {
   gitDir?: string;
   workTree?: string;
   env?: Readonly<Record<string, string>>;
+  /** Configuration of this call alone, each `name=value`. */
+  settings?: readonly string[];
   input?: string;
   /** Exit codes besides 0 that are an answer and not trouble. */
   answers?: readonly number[];
@@ -34,18 +36,26 @@ const SETTINGS = [
   'core.fsmonitor=false',
   'core.excludesFile=/dev/null',
   'core.attributesFile=/dev/null',
+  // Names that another system would take for `.git` are refused here as well.
+  'core.protectHFS=true',
+  'core.protectNTFS=true',
+  // No helper is asked for a password, and no answer sends us to another address.
+  'credential.helper=',
+  'http.followRedirects=false',
+  'protocol.ext.allow=never',
   'submodule.recurse=false',
   'commit.gpgSign=false',
   'gc.auto=0',
   'maintenance.auto=false',
-].flatMap((setting) => ['-c', setting]);
+];
 
 /** git without a shell, a prompt, hooks or the machine's configuration. `env` is filtered by an allow-list. */
 export function createGit({ env }: { env?: Environment | undefined } = {}): Git {
   const base = gitEnvironment(env);
 
   async function git(args: readonly string[], call: GitCall = {}): Promise<GitAnswer> {
-    const result = await execa('git', [...SETTINGS, ...place(call), ...args], {
+    const settings = [...SETTINGS, ...(call.settings ?? [])].flatMap((setting) => ['-c', setting]);
+    const result = await execa('git', [...settings, ...place(call), ...args], {
       // Without a work tree nothing depends on it, and a mirror may not be there yet.
       cwd: call.workTree ?? '/',
       env: { ...base, ...call.env },

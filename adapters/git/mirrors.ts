@@ -5,6 +5,7 @@ import { withLock } from '../local/store/lock.ts';
 import { readRef } from './commits.ts';
 import type { Git } from './git.ts';
 import { branchRef, checkedSha, encodeName, isSha } from './names.ts';
+import { remoteAccess } from './remote-access.ts';
 import type { Mirror } from './remote.ts';
 import { withoutCredentials } from './trouble.ts';
 
@@ -27,7 +28,8 @@ export function createMirrors(options: { git: Git; root: string; remoteUrl: (rep
   const { git, root, remoteUrl } = options;
 
   function mirrorOf(repo: string): Mirror {
-    return { git, gitDir: join(root, 'mirrors', `${encodeName(repo)}.git`), url: remoteUrl(repo) };
+    const url = remoteUrl(repo);
+    return { git, gitDir: join(root, 'mirrors', `${encodeName(repo)}.git`), url, access: remoteAccess(url) };
   }
 
   async function fresh(repo: string): Promise<Mirror> {
@@ -64,21 +66,22 @@ export function createMirrors(options: { git: Git; root: string; remoteUrl: (rep
   return { having, fresh, resolve };
 }
 
-async function fetch({ git, gitDir, url }: Mirror, flags: readonly string[], refs: readonly string[]): Promise<void> {
+async function fetch(mirror: Mirror, flags: readonly string[], refs: readonly string[]): Promise<void> {
+  const { git, gitDir, url, access } = mirror;
   await mkdir(dirname(gitDir), { recursive: true });
   const work = async (): Promise<void> => {
     // Harmless on a mirror that exists, and it completes one whose making was interrupted.
     await git(['init', '--quiet', '--bare', '--template=', '--', gitDir]);
-    await git([...FETCH, ...flags, '--', url, ...refs], { gitDir });
+    await git([...FETCH, ...flags, '--', url, ...refs], { gitDir, env: access });
   };
   await withLock(gitDir, work, { waitMs: LOCK_WAIT_MS });
 }
 
 /** By its id, which no branch need lead to; a server that does not serve ids still serves the side refs. */
 async function fetchCommit(mirror: Mirror, commit: string): Promise<void> {
-  const { git, gitDir, url } = mirror;
+  const { git, gitDir, url, access } = mirror;
   if ((await missing(mirror, [commit])) === undefined) return;
-  const { exitCode } = await git([...FETCH, '--', url, commit], { gitDir, answers: [1, 128] });
+  const { exitCode } = await git([...FETCH, '--', url, commit], { gitDir, env: access, answers: [1, 128] });
   if (exitCode !== 0) await fetch(mirror, [], SIDE_REFS);
 }
 

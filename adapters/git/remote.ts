@@ -1,15 +1,16 @@
 import { PortError } from '../../activities/ports.ts';
 import type { Repository } from './commits.ts';
+import type { remoteAccess } from './remote-access.ts';
 import { withoutCredentials } from './trouble.ts';
 
-/** A repository of this machine and the address of the one it mirrors. */
-export type Mirror = Repository & { url: string };
+/** A repository of this machine, the address of the one it mirrors, and the environment that lets git go there. */
+export type Mirror = Repository & { url: string; access: ReturnType<typeof remoteAccess> };
 
 const PUSH = ['push', '--quiet', '--porcelain', '--no-follow-tags', '--no-verify', '--recurse-submodules=no'];
 
 /** What the ref is on the remote now; undefined when there is none. */
-export async function readRemoteRef({ git, gitDir, url }: Mirror, ref: string): Promise<string | undefined> {
-  const { text } = await git(['ls-remote', '--quiet', '--', url, ref], { gitDir });
+export async function readRemoteRef({ git, gitDir, url, access }: Mirror, ref: string): Promise<string | undefined> {
+  const { text } = await git(['ls-remote', '--quiet', '--', url, ref], { gitDir, env: access });
   // A pattern also matches the end of a longer name.
   const lines = text()
     .split('\n')
@@ -25,9 +26,9 @@ export async function moveRemoteRef(
   const found = await readRemoteRef(mirror, ref);
   if (found === sha) return 'pushed';
   if ((found ?? null) !== expected) return 'moved';
-  const { git, gitDir, url } = mirror;
+  const { git, gitDir, url, access } = mirror;
   const lease = `--force-with-lease=${ref}:${expected ?? ''}`;
-  const pushed = await git([...PUSH, lease, '--', url, `${sha}:${ref}`], { gitDir, answers: [1] });
+  const pushed = await git([...PUSH, lease, '--', url, `${sha}:${ref}`], { gitDir, env: access, answers: [1] });
   if (pushed.exitCode === 0) return 'pushed';
   // Refused: somebody was faster, or our own push of an earlier try arrived after all.
   const now = await readRemoteRef(mirror, ref);
@@ -37,8 +38,8 @@ export async function moveRemoteRef(
 }
 
 /** Keeps a commit on the remote under a side ref, whatever stood there. */
-export async function keepOnRemote({ git, gitDir, url }: Mirror, sha: string, ref: string): Promise<void> {
-  const pushed = await git([...PUSH, '--', url, `+${sha}:${ref}`], { gitDir, answers: [1] });
+export async function keepOnRemote({ git, gitDir, url, access }: Mirror, sha: string, ref: string): Promise<void> {
+  const pushed = await git([...PUSH, '--', url, `+${sha}:${ref}`], { gitDir, env: access, answers: [1] });
   if (pushed.exitCode !== 0) throw refused(ref, url, `${pushed.text()}\n${pushed.stderr}`);
 }
 

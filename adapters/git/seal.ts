@@ -1,10 +1,11 @@
-import { lstat, rm, writeFile } from 'node:fs/promises';
+import { lstat, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Commit, CommitIdentity } from '../../activities/ports.ts';
 import { contains, readCommit, readRef, writeCommit } from './commits.ts';
+import type { Kept } from './keep-files.ts';
+import { keepFiles } from './keep-files.ts';
 import { keepOnRemote } from './remote.ts';
 import type { Mirror } from './remote.ts';
-import { writeTree } from './write-tree.ts';
 
 export type Seal = {
   /** The workspace's folder and the commit it started from. */
@@ -28,9 +29,9 @@ export type Seal = {
 export async function seal(mirror: Mirror, request: Seal): Promise<Commit> {
   const earlier = await readRef(mirror, request.ref);
   const tip = (await fetchTip(mirror, request)) ?? request.start;
-  const tree = await writeTree(mirror, { folder: request.path, onto: tip, indexFile: request.indexFile });
+  const kept = await keepFiles(mirror, { folder: request.path, onto: tip, indexFile: request.indexFile });
   const commit =
-    (await reusable(mirror, tip, tree, request.start)) ?? (await make(mirror, tip, tree, earlier, request));
+    (await reusable(mirror, tip, kept.tree, request.start)) ?? (await make(mirror, tip, kept, earlier, request));
   await mirror.git(['update-ref', request.ref, commit.sha], { gitDir: mirror.gitDir });
   await keepOnRemote(mirror, commit.sha, request.ref);
   return commit;
@@ -45,7 +46,7 @@ async function reusable(mirror: Mirror, tip: string, tree: string, start: string
 async function make(
   mirror: Mirror,
   tip: string,
-  tree: string,
+  { tree, leftOut }: Kept,
   earlier: string | undefined,
   { start, message, identity }: Seal,
 ): Promise<Commit> {
@@ -53,20 +54,46 @@ async function make(
   const parents = (await contains(mirror, tip, start)) ? [tip] : [start, tip];
   const made = earlier === undefined ? undefined : await readCommit(mirror, earlier);
   if (made?.tree === tree && made.parents.join() === parents.join()) return made;
-  return writeCommit(mirror, { tree, parents, message, identity });
+  return writeCommit(mirror, { tree, parents, message: [message, ...leftOutNote(leftOut)].join('\n\n'), identity });
 }
 
-/** undefined when the agent left no usable repository: its files still count, on top of the start. */
+function leftOutNote(leftOut: readonly string[]): string[] {
+  return leftOut.length === 0
+    ? []
+    : [`Left out, because git cannot keep it:\n${leftOut.map((why) => `- ${why}`).join('\n')}`];
+}
+
+/**
+ * What of a clone holds commits. Everything else says how git should behave there: `config`, but also a `commondir`
+ * that leads to another configuration, or alternates that lead to other people's objects.
+ */
+const COMMITS: readonly string[] = ['HEAD', 'objects', 'refs', 'packed-refs'];
+const BARELY = '[core]\n\trepositoryformatversion = 0\n\tbare = false\n';
+
+/**
+ * undefined when the agent left no usable repository: its files still count, on top of the start. Its commits are
+ * checked as they come: a tree may name `.git/hooks` or `../`, which would be refused at every later use.
+ */
 async function fetchTip(mirror: Mirror, { path, ref }: Seal): Promise<string | undefined> {
   const { git, gitDir } = mirror;
   const clone = join(path, '.git');
-  // A link could lead to a repository that is not the agent's.
-  const found = await lstat(clone).catch(() => undefined);
-  if (!found?.isDirectory()) return undefined;
-  await rm(join(clone, 'config'), { recursive: true, force: true });
-  await writeFile(join(clone, 'config'), '[core]\n\trepositoryformatversion = 0\n\tbare = false\n');
+  if (!(await bare(clone))) return undefined;
   const own = ref.replace('refs/conveyor/', 'refs/conveyor-tips/');
   const fetch = ['fetch', '--quiet', '--no-write-fetch-head', '--no-auto-gc', '--no-tags', '--recurse-submodules=no'];
-  const { exitCode } = await git([...fetch, '--', clone, `+HEAD:${own}`], { gitDir, answers: [1, 128] });
+  const settings = ['fetch.fsckObjects=true'];
+  const { exitCode } = await git([...fetch, '--', clone, `+HEAD:${own}`], { gitDir, settings, answers: [1, 128] });
   return exitCode === 0 ? readRef(mirror, own) : undefined;
+}
+
+/** Leaves nothing in the clone but its commits; whether it is one. */
+async function bare(clone: string): Promise<boolean> {
+  // A link could lead to a repository that is not the agent's.
+  const found = await lstat(clone).catch(() => undefined);
+  if (!found?.isDirectory()) return false;
+  const entries = await readdir(clone, { withFileTypes: true });
+  const others = entries.filter((entry) => !COMMITS.includes(entry.name) || entry.isSymbolicLink());
+  const gone = [...others.map(({ name }) => name), 'objects/info/alternates', 'objects/info/http-alternates'];
+  for (const name of gone) await rm(join(clone, name), { recursive: true, force: true });
+  await writeFile(join(clone, 'config'), BARELY);
+  return true;
 }

@@ -28,6 +28,11 @@ export type Scene = {
 export async function createScene(): Promise<Scene> {
   const root = await mkdtemp(join(tmpdir(), 'conveyor-git-'));
   onTestFinished(async () => rm(root, { recursive: true, force: true, maxRetries: 3 }));
+  return sceneIn(root);
+}
+
+/** The same in a folder of the caller, for many tests that share it. */
+export async function sceneIn(root: string): Promise<Scene> {
   const [remote, clone] = [join(root, 'remote.git'), join(root, 'person')];
   await execa('git', ['init', '-q', '--bare', '-b', 'main', remote]);
   await execa('git', ['init', '-q', '-b', 'main', clone]);

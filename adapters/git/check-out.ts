@@ -1,7 +1,10 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { appendFile, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Git } from './git.ts';
 import { branchRef, checkedSha } from './names.ts';
+
+/** Signs what an agent commits by itself. */
+const IDENTITY = '[user]\n\tname = Conveyor agent\n\temail = agent@conveyor.invalid\n';
 
 /**
  * A clone of its own at `path`, replacing what is there: it shares no file with the repository it came from,
@@ -24,8 +27,7 @@ export async function checkOut(
       gitDir,
     },
   );
-  await git(['config', 'user.name', 'Conveyor agent'], { gitDir });
-  await git(['config', 'user.email', 'agent@conveyor.invalid'], { gitDir });
+  await appendFile(join(gitDir, 'config'), IDENTITY);
   await git(['checkout', '--quiet', '--no-recurse-submodules', ...onto], { gitDir, workTree: path });
 }
 

@@ -1,5 +1,6 @@
 import type { Commit, CommitIdentity } from '../../activities/ports.ts';
 import type { Git } from './git.ts';
+import { readLooseRef } from './loose.ts';
 
 /** Signs what Conveyor itself commits. */
 export const CONVEYOR: CommitIdentity = { name: 'Conveyor', email: 'conveyor@conveyor.invalid' };
@@ -9,6 +10,8 @@ export type Repository = { git: Git; gitDir: string };
 
 /** What a full ref name points to; undefined when there is none. */
 export async function readRef({ git, gitDir }: Repository, ref: string): Promise<string | undefined> {
+  const loose = await readLooseRef(gitDir, ref);
+  if (loose !== undefined) return loose;
   const { exitCode, text } = await git(['rev-parse', '--quiet', '--verify', ref], { gitDir, answers: [1] });
   return exitCode === 0 ? text() : undefined;
 }
@@ -60,6 +63,7 @@ export async function writeCommit(
 
 /** Whether `descendant` contains `ancestor`; a commit contains itself. */
 export async function contains({ git, gitDir }: Repository, descendant: string, ancestor: string): Promise<boolean> {
+  if (descendant === ancestor) return true;
   const args = ['merge-base', '--is-ancestor', '--end-of-options', ancestor, descendant];
   const { exitCode } = await git(args, { gitDir, answers: [1] });
   return exitCode === 0;

@@ -4,6 +4,7 @@ import { PortError } from '../../activities/ports.ts';
 import { withLock } from '../local/store/lock.ts';
 import { readRef } from './commits.ts';
 import type { Git } from './git.ts';
+import { hasLooseObject } from './loose.ts';
 import { branchRef, checkedSha, encodeName, isSha } from './names.ts';
 import { remoteAccess } from './remote-access.ts';
 import type { Mirror } from './remote.ts';
@@ -87,6 +88,7 @@ async function fetchCommit(mirror: Mirror, commit: string): Promise<void> {
 
 async function missing({ git, gitDir }: Mirror, commits: readonly string[]): Promise<string | undefined> {
   for (const commit of commits) {
+    if (await hasLooseObject(gitDir, commit)) continue;
     const { exitCode } = await git(['cat-file', '-e', `${commit}^{commit}`], { gitDir, answers: [1, 128] });
     if (exitCode !== 0) return commit;
   }

@@ -12,18 +12,12 @@ export async function readTip(repository: ForgeRepository, branch: string): Prom
   return readRef(repository, branchRef(branch));
 }
 
-/** The tips of those of the branches that exist, read at one moment. */
-export async function readTips(
-  { git, gitDir }: ForgeRepository,
-  branches: readonly string[],
-): Promise<Map<string, string>> {
-  const args = ['for-each-ref', '--format=%(refname:lstrip=2) %(objectname)', ...branches.map(branchRef)];
-  const { text } = await git(args, { gitDir });
-  const lines = text()
-    .split('\n')
-    .map((line) => line.split(' ') as [string, string]);
-  // A pattern also matches what lies below it.
-  return new Map(lines.filter(([name]) => branches.includes(name)));
+/** The tips of those of the branches that exist. */
+export async function readTips(repository: ForgeRepository, branches: readonly string[]): Promise<Map<string, string>> {
+  const tips = await Promise.all(
+    [...new Set(branches)].map(async (branch) => [branch, await readTip(repository, branch)] as const),
+  );
+  return new Map(tips.flatMap(([branch, sha]) => (sha === undefined ? [] : [[branch, sha]])));
 }
 
 /** The tip of a base branch; throws `LocalForge.BranchMissing`. */

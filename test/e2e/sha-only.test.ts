@@ -37,8 +37,8 @@ describe('sha-only: a status that names no branch', () => {
       project: `${SENDER_LINES.project}\n    policy: { requiredContexts: [${OUTSIDE}] }`,
     }),
     config: withoutTimers,
-    // Of the check from outside only Gitea tells.
-    drop: ({ event, branch }) => event === 'status' && branch === undefined,
+    // Of a check's result only Gitea tells.
+    drop: ({ event }) => event === 'status',
   });
 
   /** A task whose only open wish is the check from outside, and its commit. */
@@ -51,7 +51,15 @@ describe('sha-only: a status that names no branch', () => {
     const view = await until(world(), key, 'the check from outside', ({ status, sentence, subjects }) => {
       return status === 'waiting' && sentence.includes(OUTSIDE) && (head === undefined || subjects.head === head);
     });
-    return view.subjects.head ?? '';
+    const sha = view.subjects.head ?? '';
+    await waitFor(() => checkedItself(sha), `the checks of ${sha}`, 60_000);
+    return sha;
+  }
+
+  /** From here on nothing is news but the check from outside. */
+  async function checkedItself(sha: string): Promise<boolean> {
+    const statuses = await world().ports.forge.statuses(world().project.repo, sha);
+    return statuses.length > 0 && statuses.every(({ state }) => state === 'success');
   }
 
   async function turnGreen(sha: string): Promise<void> {

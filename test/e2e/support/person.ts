@@ -13,7 +13,7 @@ const LONG_MS = 120_000;
 /** Enough to say where a task stands that did not come to its end in time. */
 const SHORT_MS = 1_000;
 /** A query costs the worker some work: seldom enough to leave the machine to the task. */
-const LOOK_MS = 80;
+const LOOK_MS = 150;
 
 export function statusOf({ client }: Reach, key: string): Promise<TaskView | undefined> {
   return client.workflow

@@ -14,6 +14,8 @@ export function pathsIn(data: string) {
     leases: join(data, 'leases'),
     workspaces: join(data, 'workspaces'),
     agentLogs: join(data, 'agents', 'logs'),
+    /** A folder for each running worker, by which the others tell whether it lives. */
+    workers: join(data, 'workers'),
     notifications: join(data, 'notifications.jsonl'),
     /** What the other notifiers sent, a file for each. */
     notifiers: join(data, 'notifiers'),

@@ -26,9 +26,9 @@ export function branchRef(branch: string): string {
   throw badName('branch', branch, 'Use letters, digits and . _ + - between slashes.');
 }
 
-/** A task's key, fit for a folder's name; throws `Git.BadName`. */
+/** A task's key, fit for a folder's name and within a ref; throws `Git.BadName`. */
 export function checkedKey(key: string): string {
-  if (KEY.test(key) && key.length <= LONGEST) return key;
+  if (KEY.test(key) && key.length <= LONGEST && !key.endsWith('.lock')) return key;
   throw badName('task key', key, 'Use letters, digits and . _ -.');
 }
 

@@ -4,7 +4,7 @@ import { withoutCredentials } from './trouble.ts';
 
 const URL_SCHEME = /^(file|https?|ssh):\/\/[^-]/;
 /** `git@host:path`; a host that begins with `-` would be an option of ssh. */
-const SSH_SHORT = /^(?:[A-Za-z0-9_][\w.-]*@)?[A-Za-z0-9][A-Za-z0-9.-]*:[^:-]/;
+const SSH_SHORT = /^(?:[A-Za-z0-9_][\w.-]*@)?[A-Za-z0-9][A-Za-z0-9.-]*:(?!\/\/)[^:-]/;
 // Address and secret are one word of a command line: nothing in it may end a line or not be seen.
 const NEVER = /[\p{Cc}\p{Cf}\s]/u;
 

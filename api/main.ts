@@ -27,10 +27,10 @@ const app = createApp({
   ready: () => client.withDeadline(Date.now() + READY_MS, () => client.workflowService.getSystemInfo({})),
   log,
 });
-const port = environment.CONVEYOR_API_PORT;
+const { CONVEYOR_API_PORT: port, CONVEYOR_BIND: bind } = environment;
 try {
-  const server = await startServer(app, { port });
-  log.info({ port, senders: Object.keys(secrets) }, 'api started');
+  const server = await startServer(app, { port, bind });
+  log.info({ port, bind, senders: Object.keys(secrets) }, 'api started');
   if (!stop.aborted) await new Promise((resolve) => stop.addEventListener('abort', resolve, { once: true }));
   await server.close();
 } catch (error) {

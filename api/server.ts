@@ -5,6 +5,8 @@ import { createServer } from 'node:http';
 export type ApiServerOptions = {
   /** 0 takes a free one. */
   port: number;
+  /** `127.0.0.1` when absent. `0.0.0.0` takes requests from everywhere: inside a container only. */
+  bind?: '127.0.0.1' | '0.0.0.0';
   /** How long a request's head may take, in milliseconds; 5000 when absent. */
   headersMs?: number;
   /** How long a whole request may take to arrive; 15000 when absent: eight megabytes over a slow line. */
@@ -21,14 +23,14 @@ const CHECK_MS = 500;
 const MOST_CONNECTIONS = 256;
 const GRACE_MS = 5_000;
 
-/** Listens on loopback. Rejects when the port is taken. */
+/** Listens on loopback unless told otherwise. Rejects when the port is taken. */
 export async function startServer(listener: RequestListener, options: ApiServerOptions): Promise<ApiServer> {
-  const { port, headersMs = 5_000, requestMs = 15_000 } = options;
+  const { port, bind = '127.0.0.1', headersMs = 5_000, requestMs = 15_000 } = options;
   const limits = { headersTimeout: headersMs, requestTimeout: requestMs, connectionsCheckingInterval: CHECK_MS };
   const server = createServer(limits, listener);
   // Whoever sends slowly holds a connection until the limits above: not all memory, and not for ever.
   server.maxConnections = MOST_CONNECTIONS;
-  server.listen(port, '127.0.0.1');
+  server.listen(port, bind);
   await once(server, 'listening');
   const address = server.address();
   return {

@@ -8,6 +8,7 @@ import { formatProblem } from '../adapters/config/problem.ts';
 import { VARIABLES } from '../adapters/config/variables.ts';
 import type { AgentLog } from './agent-logs.ts';
 import { agentLogsOf } from './agent-logs.ts';
+import { apiUrlOf } from './api-url.ts';
 import type { Boards } from './boards.ts';
 import { createBoards } from './boards.ts';
 import type { Check } from './doctor.ts';
@@ -123,11 +124,14 @@ function webhookOf(
   return { url: new URL('/webhooks/local', apiOf(env, running)).href, secret };
 }
 
-/** The port that was asked for, else the running stack's, else the usual one. */
+/** The address or the port that was asked for, else the running stack's, else the usual one. */
 function apiOf(env: HostEnvironment, running: StackFile | undefined): string {
-  const given = env['CONVEYOR_API_PORT'] || undefined;
-  const ours = `http://127.0.0.1:${VARIABLES.CONVEYOR_API_PORT.schema.parse(given)}`;
-  return given === undefined ? (running?.apiUrl ?? ours) : ours;
+  const [url, port] = [env['CONVEYOR_API_URL'] || undefined, env['CONVEYOR_API_PORT'] || undefined];
+  if (url === undefined && port === undefined && running) return running.apiUrl;
+  return apiUrlOf({
+    CONVEYOR_API_URL: VARIABLES.CONVEYOR_API_URL.schema.parse(url),
+    CONVEYOR_API_PORT: VARIABLES.CONVEYOR_API_PORT.schema.parse(port),
+  });
 }
 
 function unreachable(address: string, cause: unknown): PortError {

@@ -8,7 +8,7 @@ import type { Namespace } from './namespace.ts';
 import { addAttributes, createNamespace, raiseRetention, readNamespace, RETENTION_DAYS } from './namespace.ts';
 import { ensureIntake } from './tasks.ts';
 import { queuesOf, taskProjectOf } from './tasks-of.ts';
-import { grpcCode } from './unanswered.ts';
+import { grpcCode, saidBy } from './unanswered.ts';
 
 export type SetupOptions = {
   client: Client;
@@ -25,6 +25,8 @@ export type SetupStep = { part: string; change: 'kept' | 'changed' | 'would'; sa
 const KNOWN_MS = 30_000;
 const LOOK_MS = 250;
 const NOT_FOUND = 5;
+/** A server with SQL visibility says the second. */
+const UNHEARD_ATTRIBUTE = /search attribute .* is not (?:defined|found)|no mapping defined for search attribute/i;
 
 /** Prepares Temporal for the configured projects; doing it again changes nothing. Throws `PortError`. */
 export async function setUp(options: SetupOptions): Promise<SetupStep[]> {
@@ -116,7 +118,6 @@ async function untilKnown<T>(request: () => Promise<T>): Promise<T> {
 
 function isUnheardOf(error: unknown): boolean {
   const cause = error instanceof PortError ? error.cause : error;
-  const says = cause instanceof Error ? cause.message : '';
   if (cause instanceof NamespaceNotFoundError || grpcCode(cause) === NOT_FOUND) return true;
-  return /search attribute .* is not (defined|found)/i.test(says);
+  return UNHEARD_ATTRIBUTE.test(saidBy(cause));
 }

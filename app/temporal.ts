@@ -2,6 +2,8 @@ import { Client, Connection, defaultGrpcRetryOptions, makeGrpcRetryInterceptor }
 import type { ConnectionOptions } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import type { NativeConnectionOptions } from '@temporalio/worker';
+import type { HostEnvironment } from '../adapters/config/environment.ts';
+import { readEnvironment } from '../adapters/config/environment.ts';
 
 export type TemporalAddress = { address: string; namespace: string };
 
@@ -10,9 +12,9 @@ const CONNECT_MS = 5_000;
 /** Options for clients and workers: `TEMPORAL_*` and the profile file, with the given address winning. */
 export function temporalOptions(
   given: Partial<TemporalAddress>,
-  env: Readonly<Record<string, string | undefined>>,
+  env: HostEnvironment,
 ): { connection: NativeConnectionOptions; namespace: string } {
-  const loaded = loadClientConnectConfig({ overrideEnvVars: onlySet(env) });
+  const loaded = loadClientConnectConfig({ overrideEnvVars: onlySet(withKey(env)) });
   const address = given.address ?? loaded.connectionOptions.address;
   return {
     connection: { ...loaded.connectionOptions, ...(address === undefined ? {} : { address }) },
@@ -54,7 +56,14 @@ const retryInTime: NonNullable<ConnectionOptions['interceptors']>[number] = (cal
   return retry(call, next);
 };
 
-function onlySet(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
+/** The SDK knows of no key in a file. */
+function withKey(env: HostEnvironment): HostEnvironment {
+  const read = readEnvironment(env);
+  const key = read.kind === 'loaded' ? read.environment.TEMPORAL_API_KEY : undefined;
+  return key === undefined ? env : { ...env, TEMPORAL_API_KEY: key };
+}
+
+function onlySet(env: HostEnvironment): Record<string, string> {
   return Object.fromEntries(
     Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
   );

@@ -15,6 +15,8 @@ export type CreateWorkersOptions = {
   /** Shown in the Web UI with everything this process did. */
   identity: string;
   queues: WorkerQueues;
+  /** What of them this process works on; all when absent. */
+  serves?: readonly QueueKind[];
   /** As `workflowBundle` gives it. */
   bundle: WorkflowBundleOption;
   /** Every queue can run every activity; the workflow says which queue it belongs to. */
@@ -23,11 +25,11 @@ export type CreateWorkersOptions = {
   agentSlots: number;
   /** Requests a second per tracker, over all workers; the server counts. */
   trackerRate: number;
-  /** 0 replays the whole history at each step; tests use it to find what is not deterministic. */
+  /** Default 500. 0 replays the whole history at each step; tests use it to find what is not deterministic. */
   maxCachedWorkflows?: number;
   /** Counted from the start of a shutdown; default 20 s and 60 s. */
   shutdownTimes?: { graceMs: number; forceMs: number };
-  /** Faults around activities; installed by tests only. */
+  /** Around every try of every activity. */
   activityInterceptors?: readonly ActivityInterceptorsFactory[];
 };
 
@@ -43,20 +45,29 @@ export type Workers = {
 
 const SHUTDOWN_TIMES = { graceMs: 20_000, forceMs: 60_000 };
 
-type Kind = 'control' | 'agents' | 'release' | 'tracker';
+/**
+ * A cached task costs about 400 KiB (`npm run bench`), so this many stay below 200 MiB. A parked task looks once in
+ * minutes: one that fell out of the cache is replayed, which costs it milliseconds.
+ */
+const CACHED_WORKFLOWS = 500;
+/**
+ * A task of the dead worker's cache waits this long for that worker, before any other may have it. Longer than a busy
+ * worker needs to get to it, or it would replay what it has cached.
+ */
+const STICKY_TIMEOUT = '2s';
+/**
+ * The SDK holds heartbeats back for up to 80 % of their timeout, and with them the order to cancel. Activities beat
+ * seldom enough by themselves.
+ */
+const HEARTBEATS_APART = '2s';
 
-/** Creates the workers of one process: workflows and gates, agents, releases, and one per tracker. */
+export type QueueKind = 'control' | 'agents' | 'release' | 'tracker';
+
+/** Creates the workers of one process: of workflows and gates, agents, releases, and one per tracker, what it serves. */
 export async function createWorkers(options: CreateWorkersOptions): Promise<Workers> {
-  const { queues } = options;
-  const kinds: [Kind, string][] = [
-    ['control', queues.control],
-    ['agents', queues.agents],
-    ['release', queues.release],
-    ...queues.trackers.map((queue): [Kind, string] => ['tracker', queue]),
-  ];
   const workers: Worker[] = [];
   try {
-    for (const [kind, taskQueue] of kinds) {
+    for (const [kind, taskQueue] of served(options)) {
       workers.push(await Worker.create({ ...common(options), ...byKind(kind, options), taskQueue }));
     }
   } catch (error) {
@@ -69,6 +80,16 @@ export async function createWorkers(options: CreateWorkersOptions): Promise<Work
   return together(workers);
 }
 
+function served({ queues, serves }: CreateWorkersOptions): [QueueKind, string][] {
+  const all: [QueueKind, string][] = [
+    ['control', queues.control],
+    ['agents', queues.agents],
+    ['release', queues.release],
+    ...queues.trackers.map((queue): [QueueKind, string] => ['tracker', queue]),
+  ];
+  return all.filter(([kind]) => serves?.includes(kind) ?? true);
+}
+
 function common(options: CreateWorkersOptions): Omit<WorkerOptions, 'taskQueue'> {
   const { connection, namespace, identity, activities, activityInterceptors = [] } = options;
   const { graceMs, forceMs } = options.shutdownTimes ?? SHUTDOWN_TIMES;
@@ -79,20 +100,23 @@ function common(options: CreateWorkersOptions): Omit<WorkerOptions, 'taskQueue'>
     activities,
     shutdownGraceTime: graceMs,
     shutdownForceTime: forceMs,
+    maxHeartbeatThrottleInterval: HEARTBEATS_APART,
+    defaultHeartbeatThrottleInterval: HEARTBEATS_APART,
+    maxCachedWorkflows: 0,
     interceptors: { activity: [...activityInterceptors] },
   };
 }
 
-function byKind(kind: Kind, options: CreateWorkersOptions): Partial<WorkerOptions> {
+function byKind(kind: QueueKind, options: CreateWorkersOptions): Partial<WorkerOptions> {
   switch (kind) {
     case 'control':
-      return { workflowBundle: options.bundle, maxCachedWorkflows: options.maxCachedWorkflows ?? 500 };
-    case 'agents':
       return {
-        maxConcurrentActivityTaskExecutions: options.agentSlots,
-        // The SDK holds heartbeats back for 80 % of their timeout, and with them the order to cancel.
-        maxHeartbeatThrottleInterval: '10s',
+        workflowBundle: options.bundle,
+        maxCachedWorkflows: options.maxCachedWorkflows ?? CACHED_WORKFLOWS,
+        stickyQueueScheduleToStartTimeout: STICKY_TIMEOUT,
       };
+    case 'agents':
+      return { maxConcurrentActivityTaskExecutions: options.agentSlots };
     case 'tracker':
       return { maxTaskQueueActivitiesPerSecond: options.trackerRate };
     case 'release':

@@ -6,6 +6,8 @@ import type { WorkerStatus } from './create-worker.ts';
 export type HealthOptions = {
   /** 0 takes a free one. */
   port: number;
+  /** `127.0.0.1` when absent. */
+  bind?: '127.0.0.1' | '0.0.0.0';
   /** Empty until the workers exist. */
   status: () => WorkerStatus[];
   /** Asks the Temporal server anything; a rejection means it cannot be reached. */
@@ -25,11 +27,11 @@ const PING_MS = 2_000;
 
 /**
  * Serves `/livez` (no worker has failed or stopped: else restart the process) and `/readyz` (all run and the Temporal
- * server answers: else leave it alone and wait) on loopback. 200 when it holds, 503 when it does not.
+ * server answers: else leave it alone and wait). 200 when it holds, 503 when it does not.
  */
 export async function startHealth(options: HealthOptions): Promise<Health> {
   const server = createServer((request, response) => void answer(request, response, options));
-  server.listen(options.port, '127.0.0.1');
+  server.listen(options.port, options.bind ?? '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
   const port = typeof address === 'object' && address ? address.port : options.port;

@@ -6,6 +6,7 @@ import type { BundleOptions } from './bundle-cache.ts';
 import { workflowBundle } from './bundle.ts';
 import type { CreateWorkersOptions, Workers } from './create-worker.ts';
 import { createWorkers } from './create-worker.ts';
+import type { HealthOptions } from './health.ts';
 import { startHealth } from './health.ts';
 
 export type RunWorkerOptions = Omit<CreateWorkersOptions, 'connection' | 'bundle' | 'identity'> & {
@@ -16,6 +17,8 @@ export type RunWorkerOptions = Omit<CreateWorkersOptions, 'connection' | 'bundle
   bundle: BundleOptions;
   /** 0 takes a free port. */
   healthPort: number;
+  /** Where health listens; loopback when absent. */
+  healthBind?: NonNullable<HealthOptions['bind']>;
   log: Logger;
   /** Stops the worker as SIGTERM does, for a program that holds more than this. */
   stop?: AbortSignal;
@@ -31,6 +34,7 @@ export async function runWorker(options: RunWorkerOptions): Promise<void> {
   let workers: Workers | undefined;
   const health = await startHealth({
     port: options.healthPort,
+    ...(options.healthBind === undefined ? {} : { bind: options.healthBind }),
     status: () => workers?.status() ?? [],
     ping: async () => connection.workflowService.getSystemInfo({}),
   });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DURATION_EXPECTED, parseDuration } from '../../domain/duration.ts';
 
 /** One environment variable. `secret`: also read from the file that `<NAME>_FILE` names, never shown. */
 export type Variable<T> = {
@@ -16,11 +17,22 @@ const Port = z
   .regex(/^\d{1,5}$/, 'expected a port from 1 to 65535')
   .transform(Number)
   .refine((port) => port >= 1 && port <= 65_535, 'expected a port from 1 to 65535');
+const Duration = z.string().transform((text, context) => {
+  const ms = parseDuration(text);
+  if (ms !== undefined) return ms;
+  context.addIssue({ code: 'custom', message: DURATION_EXPECTED });
+  return z.NEVER;
+});
 const Names = z.string().transform((text) =>
   text
     .split(',')
     .map((name) => name.trim())
     .filter((name) => name !== ''),
+);
+/** Kinds of work, as `worker/create-worker.ts` tells them apart. */
+const QUEUES = ['control', 'agents', 'tracker', 'release'] as const;
+const Queues = Names.refine((names) => names.length > 0, 'names no queue').pipe(
+  z.array(z.enum(QUEUES, `expected some of ${QUEUES.join(', ')}`)),
 );
 const Secrets = Names.refine((secrets) => secrets.length > 0, 'is set but empty');
 /** It becomes a part of an address, so nothing else may stand in it. */
@@ -48,8 +60,27 @@ export const VARIABLES = {
     z.string().optional(),
     'Folder for everything Conveyor keeps; overrides `data` of the configuration file.',
   ),
-  CONVEYOR_API_PORT: plain(Port.default(7400), 'Port of the webhook endpoint, on loopback.', '7400'),
-  CONVEYOR_WORKER_PORT: plain(Port.default(7401), "Port of the worker's health, on loopback.", '7401'),
+  CONVEYOR_API_PORT: plain(Port.default(7400), 'Port of the webhook endpoint.', '7400'),
+  CONVEYOR_WORKER_PORT: plain(Port.default(7401), "Port of the worker's health.", '7401'),
+  CONVEYOR_BIND: plain(
+    z.enum(['127.0.0.1', '0.0.0.0'], 'expected 127.0.0.1 or 0.0.0.0').default('127.0.0.1'),
+    'Address that both listen on; `0.0.0.0` is for containers, where nothing else leads in.',
+    '127.0.0.1',
+  ),
+  CONVEYOR_API_URL: plain(
+    z.url({ protocol: /^https?$/, error: 'expected an address such as http://api:7400' }).optional(),
+    'Where worker and commands find the webhook endpoint, when it is not at its port on loopback.',
+  ),
+  CONVEYOR_WORKER_QUEUES: plain(
+    Queues.default([...QUEUES]),
+    'What this worker does, of control, agents, tracker and release, separated by commas.',
+    QUEUES.join(','),
+  ),
+  CONVEYOR_WORKER_GRACE: plain(
+    Duration.default(20_000),
+    'How long work that runs may go on when the worker is asked to stop; then another worker tries it again.',
+    '20s',
+  ),
   CONVEYOR_WEBHOOK_SECRET: secret(
     Secrets.optional(),
     'Secrets that sign webhooks, separated by commas while one replaces another; `conveyor dev` makes its own.',

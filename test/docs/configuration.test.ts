@@ -16,8 +16,6 @@ import { SEARCH_ATTRIBUTES } from '../../workflows/search-attributes.ts';
 import { code, readDocument, ROOT, section, tableOf, tables } from './documents.ts';
 
 const doc = readDocument('docs/configuration.md');
-/** What a variable may be when nobody sets it. */
-const Value = z.union([z.string(), z.number(), z.boolean()]).optional();
 
 describe('the file', () => {
   test('every key of conveyor.yaml has its row, and no row is about a key that is not there', () => {
@@ -55,9 +53,9 @@ describe('the file', () => {
 test('the table of variables is the one of the code, but for the switches', () => {
   const expected = Object.entries(VARIABLES)
     .filter(([name]) => !isSwitch(name))
-    .map(([name, { schema, secret, description }]) => {
-      const unset = Value.parse(schema.parse(undefined));
-      const value = unset === undefined ? 'unset' : `\`${unset}\``;
+    .map(([name, { schema, secret, description, ...variable }]) => {
+      const example = 'example' in variable ? variable.example : undefined;
+      const value = schema.parse(undefined) === undefined ? 'unset' : `\`${example}\``;
       return [`\`${name}\`${secret === 'secret' ? ', secret' : ''}`, value, description];
     });
   expect(tableOf(doc, 'variable').rows).toEqual(expected);

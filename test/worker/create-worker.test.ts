@@ -70,6 +70,16 @@ describe('createWorkers', () => {
     expect(states.map(({ state }) => state)).toEqual(Array(4).fill('STOPPED'));
   });
 
+  it('works on what it is told to serve, and on nothing else', async () => {
+    const queues = testQueues('serves');
+    const served = await withWorkers(
+      temporal,
+      { bundle, activities, queues, serves: ['tracker', 'agents'] },
+      async (workers) => workers.status().map(({ queue }) => queue),
+    );
+    expect(served).toEqual([queues.agents, ...queues.trackers]);
+  });
+
   it('gives an activity the grace, then cancels it, and another worker takes its next try', async () => {
     const queues = testQueues('shutdown');
     const handle = await temporal.client.workflow.start(stubbornWork, {

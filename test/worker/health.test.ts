@@ -40,6 +40,17 @@ describe('the health endpoints', () => {
     expect(await (await fetch(`${health.url}/readyz`)).json()).toMatchObject({ temporal: 'unreachable' });
   });
 
+  it.each([
+    ['loopback unless told otherwise', {}, undefined],
+    ['every address', { bind: '0.0.0.0' }, 200],
+  ] as const)('listen on %s', async (_what, bind, elsewhere) => {
+    health = await startHealth({ port: 0, ...bind, status: () => [], ping: answers });
+    // Another address of this machine, and no loopback interface of its own.
+    const url = health.url.replace('127.0.0.1', '127.0.0.2');
+    const answer = await fetch(`${url}/livez`).catch(() => undefined);
+    expect(answer?.status).toBe(elsewhere);
+  });
+
   it('knows no other page', async () => {
     health = await startHealth({ port: 0, status: () => [], ping: answers });
     expect((await fetch(health.url)).status).toBe(404);

@@ -31,6 +31,10 @@ test('an empty environment is everything by default', () => {
     CONVEYOR_DATA: undefined,
     CONVEYOR_API_PORT: 7400,
     CONVEYOR_WORKER_PORT: 7401,
+    CONVEYOR_BIND: '127.0.0.1',
+    CONVEYOR_API_URL: undefined,
+    CONVEYOR_WORKER_QUEUES: ['control', 'agents', 'tracker', 'release'],
+    CONVEYOR_WORKER_GRACE: 20_000,
     CONVEYOR_WEBHOOK_SECRET: undefined,
     CONVEYOR_PLANE_WEBHOOK_SECRET: undefined,
     CONVEYOR_GITEA_WEBHOOK_SECRET: undefined,
@@ -54,6 +58,9 @@ test('an empty environment is everything by default', () => {
 test('what is set is read', () => {
   const env = {
     CONVEYOR_API_PORT: '8080',
+    CONVEYOR_BIND: '0.0.0.0',
+    CONVEYOR_API_URL: 'http://api:7400',
+    CONVEYOR_WORKER_QUEUES: 'agents, tracker',
     TEMPORAL_ADDRESS: 'temporal:7233',
     CONVEYOR_WEBHOOK_SECRET: 'old, new',
     CONVEYOR_PLANE_WEBHOOK_SECRET: 'plane',
@@ -67,6 +74,9 @@ test('what is set is read', () => {
   };
   expect(loaded(readEnvironment(env))).toMatchObject({
     CONVEYOR_API_PORT: 8080,
+    CONVEYOR_BIND: '0.0.0.0',
+    CONVEYOR_API_URL: 'http://api:7400',
+    CONVEYOR_WORKER_QUEUES: ['agents', 'tracker'],
     TEMPORAL_ADDRESS: 'temporal:7233',
     CONVEYOR_WEBHOOK_SECRET: ['old', 'new'],
     CONVEYOR_PLANE_WEBHOOK_SECRET: ['plane'],
@@ -92,6 +102,16 @@ describe('a variable is refused', () => {
       { CONVEYOR_GATE_TIMER_ENABLED: 'false' },
       ['CONVEYOR_GATE_TIMER_ENABLED is not known (did you mean CONVEYOR_GATE_TIMERS_ENABLED?)'],
     ],
+    [{ CONVEYOR_BIND: '10.0.0.5' }, ['CONVEYOR_BIND is "10.0.0.5": expected 127.0.0.1 or 0.0.0.0']],
+    [
+      { CONVEYOR_API_URL: 'api:7400' },
+      ['CONVEYOR_API_URL is "api:7400": expected an address such as http://api:7400'],
+    ],
+    [
+      { CONVEYOR_WORKER_QUEUES: 'agents,realease' },
+      ['CONVEYOR_WORKER_QUEUES is "agents,realease": expected some of control, agents, tracker, release'],
+    ],
+    [{ CONVEYOR_WORKER_QUEUES: ' , ' }, ['CONVEYOR_WORKER_QUEUES is " , ": names no queue']],
     [{ CONVEYOR_WEBHOOK_SECRET: '' }, ['CONVEYOR_WEBHOOK_SECRET is set but empty']],
     [{ CONVEYOR_WEBHOOK_SECRET: ' , ' }, ['CONVEYOR_WEBHOOK_SECRET is set but empty']],
     [{ CONVEYOR_PLANE_WEBHOOK_SECRET: ',' }, ['CONVEYOR_PLANE_WEBHOOK_SECRET is set but empty']],

@@ -65,7 +65,13 @@ export function rehearsalActivities(taskOf: (key: string) => Played): Activities
     publishReview: async (input) => void (await begin('publishReview', input.spec, input.attempt)),
     publishReport: async (input) => void (await begin('publishReport', input.spec, input.attempt)),
     readCard: async ({ spec }) => (await begin('readCard', spec)).card.look(),
-    writeCard: async (input) => (await begin('writeCard', input.spec)).card.write(input),
+    writeCard: async (input) => {
+      const { card, part } = await begin('writeCard', input.spec);
+      const answer = card.write(input);
+      return answer.kind === 'written' && answer.notices === 'sent'
+        ? { ...answer, notices: part.notices ?? 'sent' }
+        : answer;
+    },
     remark: async ({ spec, remark }) => (await begin('remark', spec)).card.remark(remark),
     notify: async ({ marker }) => {
       const key = marker.split('#')[0] ?? '';

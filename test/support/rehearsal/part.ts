@@ -22,6 +22,8 @@ export type Part = {
     time: number,
     input: ActionInput,
   ) => Promise<Verdict | undefined> | Verdict | undefined;
+  /** What the notifier does not take at once gets an activity of its own. */
+  notices?: 'owed';
   /** Called before every other activity that is about the task. */
   before?: (name: keyof Activities) => Promise<void> | void;
 };

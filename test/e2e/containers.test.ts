@@ -23,7 +23,7 @@ import { TEST_MS } from './support/use-world.ts';
 const ROOT = join(import.meta.dirname, '../..');
 const PROJECT = `BOX${process.pid}`;
 const NAMESPACE = `containers-${process.pid}`;
-const START_MS = 90_000;
+const START_MS = 180_000;
 const POLL = 'poll: 200ms';
 
 // prettier-ignore
@@ -52,7 +52,8 @@ beforeAll(async () => {
   // What a container has of its own, and these processes do not: files, ports, names in the network.
   const here = (service: string, port: Env): Env => ({
     PATH: process.env['PATH'] ?? '',
-    HOME: folder,
+    // The bundled workflows are kept there.
+    HOME: process.env['HOME'] ?? '',
     ...environmentOf(serviceOf(service), { CONVEYOR_WEBHOOK_SECRET: 'of this test', TEMPORAL_NAMESPACE: NAMESPACE }),
     CONVEYOR_CONFIG: join(folder, 'conveyor.yaml'),
     CONVEYOR_DATA: join(folder, 'data'),

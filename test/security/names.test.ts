@@ -79,6 +79,11 @@ function expectInside(path: string | undefined, levels: number): void {
   expect(path).not.toContain('\0');
 }
 
+/** Half a character becomes U+FFFD, as on its way through JSON or a file. */
+function wellFormed(text: string): string {
+  return Buffer.from(text, 'utf8').toString('utf8');
+}
+
 describe('the branch of a task', () => {
   const item = { repo: 'demo', key: 'DEMO', base: 'main' };
 
@@ -137,12 +142,14 @@ describe('names for git', () => {
       }),
       PARAMETERS,
     );
-    for (const attack of ATTACKS)
-      expect(made(() => checkedKey(attack)) ?? made(() => checkedSha(attack))).toBeUndefined();
+    const keys = ATTACKS.flatMap((attack) => made(() => checkedKey(attack)) ?? made(() => checkedSha(attack)) ?? []);
+    expect(keys).toEqual(['HEAD']);
   });
 
   it('are encoded one to one, and each is one part of a path and of a ref', () => {
-    const texts = [...new Set(fc.sample(hostile, PARAMETERS))].filter((text) => text !== '' && text.isWellFormed());
+    const texts = [...new Set(fc.sample(hostile, PARAMETERS))].filter(
+      (text) => text !== '' && wellFormed(text) === text,
+    );
     const names = texts.map(encodeName);
     expect(new Set(names).size).toBe(texts.length);
     for (const name of names) expect(name).toMatch(/^[A-Za-z0-9_+=-]{1,120}$/);
@@ -204,7 +211,7 @@ describe('paths on disk', () => {
   it('stay below their folder, whatever an identifier holds', () => {
     fc.assert(
       fc.property(hostile, (text) => {
-        expectInside(join(ROOT, folderName(text.isWellFormed() ? text : text.toWellFormed())), 1);
+        expectInside(join(ROOT, folderName(wellFormed(text))), 1);
         expectInside(attemptFiles(ROOT, text).log, 1);
         expectInside(attemptFiles(ROOT, text).lock, 1);
         expectInside(text === '' ? undefined : join(ROOT, encodeName(text)), 1);
@@ -237,7 +244,7 @@ it('nothing but a name of ours reaches Temporal from a webhook', () => {
   });
   fc.assert(
     fc.property(hint, (given) => {
-      const target = aimNudge({ ...given, repo: 'demo' } as Parameters<typeof aimNudge>[0]);
+      const target = aimNudge({ ...given, repo: 'demo' });
       if (target.kind === 'ignored') return;
       for (const part of Object.values(target)) expect(part).toMatch(/^[\w-]{1,50}$/);
     }),

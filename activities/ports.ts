@@ -6,11 +6,12 @@
 
 import type { CardRole, CardSeen, Listed, Priority } from '../domain/card.ts';
 import type { IntakePolicy } from '../domain/intake/state.ts';
-import type { AgentExit, Usage } from '../domain/run.ts';
 import type { Artifact, Candidate, Release } from '../domain/subject.ts';
 import type { Finding } from '../domain/verdict.ts';
+import type { AgentRunner } from './agent-port.ts';
 import type { Tasks } from './tasks-port.ts';
 
+export type { AgentRequest, AgentResult, AgentRunner, Beat } from './agent-port.ts';
 export { PortError } from './port-error.ts';
 export type { TroubleKind } from './port-error.ts';
 
@@ -111,6 +112,9 @@ export type CommitIdentity = { name: string; email: string };
 
 export type Commit = { sha: string; tree: string; parents: string[] };
 
+/** What an attempt left, and what was said of it when it was kept. */
+export type Sealed = { commit: Commit; sideRef: string; record?: string };
+
 export type SyncResult = { kind: 'candidate'; candidate: Candidate } | { kind: 'conflict'; files: string[] };
 
 /** The documents a task keeps at a commit, and what its diff touches. */
@@ -127,11 +131,16 @@ export type Inspection = {
 export interface Workspaces {
   /** A fresh clone at `start`, in a directory of this attempt's own; a leftover of an earlier try is replaced. */
   open(open: { repo: string; attempt: string; start: string; branch: string }): Promise<Workspace>;
-  /** Commits what the agent left with the role's identity and keeps the result on `refs/conveyor/…` of the remote. */
+  /**
+   * Commits what the agent left with the role's identity and keeps the result on `refs/conveyor/…` of the remote.
+   * With a `record` the first result of the attempt stands: another try is answered with it and changes nothing.
+   */
   seal(
     workspace: Workspace,
-    seal: { repo: string; attempt: string; message: string; identity: CommitIdentity },
-  ): Promise<{ commit: Commit; sideRef: string }>;
+    seal: { repo: string; attempt: string; message: string; identity: CommitIdentity; record?: string },
+  ): Promise<Sealed>;
+  /** The result of this attempt that was kept with its record; undefined when there is none. */
+  sealed(of: { repo: string; attempt: string }): Promise<Sealed | undefined>;
   /** Points exactly one branch to `sha`, expecting it at `expected` (null = must not exist). Already there = pushed. */
   push(push: { repo: string; branch: string; sha: string; expected: string | null }): Promise<'pushed' | 'moved'>;
   /** The base merged into the head, the same commit each time it is asked for; nothing is pushed. */
@@ -147,32 +156,6 @@ export interface Workspaces {
     timeoutMs: number;
   }): Promise<{ exitCode: number; output: string }>;
   close(workspace: Workspace): Promise<void>;
-}
-
-/** Where a run is, carried in the heartbeat. */
-export type Beat = { log: string; offset: number; lastOutputAt: number };
-
-export type AgentRequest = {
-  project: string;
-  role: string;
-  /** Idempotency key of the attempt; marks every process of the run. */
-  attempt: string;
-  cwd: string;
-  prompt: string;
-  /** Lets a worker that starts after this one died fail the try at once; base64. */
-  taskToken?: string;
-};
-
-export interface AgentRunner {
-  /**
-   * Runs the role's agent to its end. No descendant is alive when this settles, however it settles.
-   * `report.frontMatter` is the YAML of the last report the agent printed, undefined when there is none;
-   * the report contract itself is checked by `domain/report.ts`.
-   */
-  run(
-    request: AgentRequest,
-    control: { signal: AbortSignal; onBeat: (beat: Beat) => void },
-  ): Promise<{ exit: AgentExit; report: { frontMatter: unknown; text: string }; usage: Usage; log: string }>;
 }
 
 export type BuildResult = { kind: 'built'; artifact: Artifact } | { kind: 'failed'; output: string };

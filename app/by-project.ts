@@ -28,7 +28,10 @@ export function forgesByRepository(of: Pick<Forge>): Forge {
 }
 
 export function runnersByProject(of: Pick<AgentRunner>): AgentRunner {
-  return { run: (request, control) => of(request.project).run(request, control) };
+  return {
+    run: (request, control) => of(request.project).run(request, control),
+    endEarlier: (earlier) => of(earlier.project).endEarlier(earlier),
+  };
 }
 
 /** Looks a name up once made, and says which ones there are when it is unknown. */

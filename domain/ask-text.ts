@@ -1,5 +1,6 @@
 /** What a person reads on the card and in the notification. States are named by role, for the project's names. */
 
+import { sayPortion, spending } from './budget.ts';
 import { printDuration } from './duration.ts';
 import { listed } from './gates/say.ts';
 import { howTo } from './how-to-answer.ts';
@@ -57,7 +58,9 @@ function triedLine({ stage, what, kind, say, attempt }: LogEntry): string {
 
 function cost({ ledger }: TaskState): string[] {
   const { agentRuns, total, usage } = ledger;
-  return ['', `What it cost: ${agentRuns} agent runs, ${total} bounces, ${usage.usd.toFixed(2)} USD so far.`];
+  const { usd, tokens } = spending(usage);
+  const spent = sayPortion({ usd, ...(tokens > 0 ? { tokens } : {}) });
+  return ['', `What it cost: ${agentRuns} agent runs, ${total} bounces, ${spent} so far.`];
 }
 
 function pullRequest({ pullRequest: number, pullRequestUrl: url }: TaskState): string[] {

@@ -20,6 +20,9 @@ type Asking = {
   approvers?: readonly string[];
 };
 
+/** After landing every question is about what landed, but for these. */
+const OWN: readonly QuestionCause[] = ['approval', 'cancelled', 'budget'];
+
 /** Opens a question, or keeps the open one when it asks the same: a person is asked once. */
 export function ask(pipeline: Pipeline, state: TaskState, asking: Asking, at: number): TaskState {
   const cause = causeOf(state, asking);
@@ -33,7 +36,7 @@ export function ask(pipeline: Pipeline, state: TaskState, asking: Asking, at: nu
 }
 
 function causeOf(state: TaskState, { cause }: Asking): QuestionCause {
-  return state.landed && cause !== 'approval' && cause !== 'cancelled' ? 'landed' : cause;
+  return state.landed && !OWN.includes(cause) ? 'landed' : cause;
 }
 
 /** The list may change while the question is open: what the gate read last is what counts. */

@@ -24,6 +24,10 @@ function unfinished(exit: AgentExit, name: string): Verdict | undefined {
       return inconclusive(`the ${name} was stopped after ${duration(exit.afterMs)}, its time limit`);
     case 'stalled':
       return inconclusive(`the ${name} was stopped after ${duration(exit.idleMs)} without any sign of work`);
+    case 'no-progress':
+      return inconclusive(`the ${name} was stopped after ${duration(exit.forMs)} of nothing new and no changed file`);
+    case 'over-limit':
+      return inconclusive(clip(`the ${name} was stopped: ${exit.detail}`));
     case 'crashed':
       return inconclusive(clip(`the ${name} crashed: ${exit.detail}`));
     case 'over-budget':

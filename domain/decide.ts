@@ -1,5 +1,6 @@
 /** One pure function behind every door a decision can come through: command, update, signal, card move. */
 
+import { grantPortion } from './budget.ts';
 import { without } from './without.ts';
 import { mayAnswer } from './on-card.ts';
 import { endTask, goToEarliestBroken, reasonOf, sendBack } from './move.ts';
@@ -96,7 +97,7 @@ function answerApproval(state: TaskState, question: Question, decision: Decision
   return { ...state, words: [], ledger, approvals: [...state.approvals, approval] };
 }
 
-/** Reads first. The gate gets its cap again and the task's total rises by it. */
+/** Reads first. The gate gets its cap again and the task's total rises by it; a budget gets another portion. */
 function retry(pipeline: Pipeline, state: TaskState, question: Question, at: number): TaskState {
   const { gate, stage, cause } = question;
   // Production was proven before this was asked: nothing is left to look at.
@@ -106,7 +107,8 @@ function retry(pipeline: Pipeline, state: TaskState, question: Question, at: num
   const raised = typeof cap === 'number' ? cap : 0;
   const bounces = { ...state.ledger.bounces };
   if (gate) delete bounces[`${stage}/${gate}`];
-  const ledger = { ...state.ledger, bounces, allowance: state.ledger.allowance + raised, inconclusive: {}, stale: 0 };
+  const spent = cause === 'budget' ? grantPortion(pipeline, state.ledger) : state.ledger;
+  const ledger = { ...spent, bounces, allowance: spent.allowance + raised, inconclusive: {}, stale: 0 };
   const again: TaskState = { ...state, ledger, retrying: { stage, ...(gate ? { gate } : {}), cause } };
   // The task stands where it asked: a gate is read first, work that asked is done again.
   return cause === 'stale' ? goToEarliestBroken(pipeline, again, at) : again;

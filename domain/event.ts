@@ -16,6 +16,10 @@ export type Facts = {
   pullRequest?: number;
   pullRequestUrl?: string;
   sideRef?: string;
+  /** Of a run that was interrupted: the next one continues it. */
+  session?: string;
+  /** Nothing of the task's budget is left. */
+  budget?: 'spent';
   landed?: Landed;
   health?: HealthMemory;
   /** Who may answer the approval that the gate asks for. */

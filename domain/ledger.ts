@@ -1,4 +1,4 @@
-import type { Pipeline } from './pipeline.ts';
+import type { Budget, Pipeline } from './pipeline.ts';
 import type { Usage } from './run.ts';
 
 /** What the task has spent. Counters only grow, but for the two a decision resets. */
@@ -15,6 +15,8 @@ export type Ledger = {
   /** Looks or steps that met trouble. */
   tries: number;
   agentRuns: number;
+  /** What may be spent in all since a `retry` granted more; absent until then: the table's budget. */
+  budget?: Budget;
   approvals: number;
   usage: Omit<Usage, 'durationMs'> & { agentMs: number };
   wakes: { nudge: number; timer: number };

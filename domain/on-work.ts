@@ -1,6 +1,7 @@
 /** What the answer of a piece of work (an agent's or an action's) does to the task. */
 
 import { ask } from './ask.ts';
+import { sayBudget } from './budget.ts';
 import { without } from './without.ts';
 import { carryEvidence } from './carry.ts';
 import type { Facts } from './event.ts';
@@ -35,16 +36,21 @@ export function onWork(pipeline: Pipeline, state: TaskState, verdict: Verdict, f
     case 'stale':
       return onWorkStale(pipeline, before, after, { subjects: verdict.subjects }, verdict.why, at);
     case 'asks':
-      return ask(pipeline, after, { cause: 'asks', why: verdict.why }, at);
+      return ask(pipeline, after, whyAsked(pipeline, after, verdict.why, facts), at);
     default:
       return never(verdict);
   }
 }
 
+function whyAsked(pipeline: Pipeline, { ledger }: TaskState, why: string, { budget }: Facts) {
+  if (budget === 'spent') return { cause: 'budget', why: sayBudget(pipeline, ledger) } as const;
+  return { cause: 'asks', why } as const;
+}
+
 /** Every execution has its own attempt number, and what it used is paid for whatever came of it. */
 function take(state: TaskState, facts: Facts): TaskState {
   const counted: TaskState = {
-    ...without(state, 'wait', 'health'),
+    ...without(state, 'wait', 'health', 'interrupted'),
     counters: { ...state.counters, attempt: state.counters.attempt + 1 },
     ledger: facts.usage ? addUsage(state.ledger, facts.usage) : state.ledger,
   };
@@ -56,6 +62,7 @@ function take(state: TaskState, facts: Facts): TaskState {
     ...(facts.pullRequestUrl === undefined ? {} : { pullRequestUrl: facts.pullRequestUrl }),
     ...(facts.report === undefined ? {} : { reports: { ...state.reports, [state.position.stage]: facts.report } }),
     ...(facts.sideRef === undefined ? {} : { sideRef: facts.sideRef }),
+    ...(facts.session === undefined ? {} : { interrupted: { stage: state.position.stage, session: facts.session } }),
     ...(facts.landed === undefined ? {} : { landed: facts.landed }),
   };
   return carryEvidence(state, taken, facts);
@@ -133,10 +140,13 @@ function later(verdict: Verdict & { kind: 'pending' }, at: number): Omit<Wait, '
 
 const LONGEST_QUOTA_MS = 24 * 3_600_000;
 
+/** As many looks after trouble as fit into half an hour by default: where nobody said when the quota comes back. */
+const QUOTA_LOOKS = 6;
+
 /** The time comes from an agent's output: one in the past must not run agents in a circle, nor a far one wait for ever. */
-function quotaBack(pipeline: Pipeline, verdict: Verdict & { kind: 'pending' }, at: number): Omit<Wait, 'why'> {
-  if (verdict.until === undefined) return later(verdict, at);
-  const until = Math.min(Math.max(verdict.until, at + pipeline.looks.troubleMs), at + LONGEST_QUOTA_MS);
+function quotaBack({ looks }: Pipeline, verdict: Verdict & { kind: 'pending' }, at: number): Omit<Wait, 'why'> {
+  const back = verdict.until ?? at + QUOTA_LOOKS * looks.troubleMs;
+  const until = Math.min(Math.max(back, at + looks.troubleMs), at + LONGEST_QUOTA_MS);
   return { ...later(verdict, at), until };
 }
 

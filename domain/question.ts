@@ -14,6 +14,8 @@ export const QUESTION_CAUSES = [
   'inconclusive',
   'stale',
   'asks',
+  /** Agents have spent what the task may spend. */
+  'budget',
   'no-progress',
   'landed',
   /** Somebody cancelled after landing, and production is proven: finish or take it back? */

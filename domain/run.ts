@@ -19,9 +19,14 @@ export type AgentExit =
   | { kind: 'finished' }
   | { kind: 'timed-out'; afterMs: number }
   | { kind: 'stalled'; idleMs: number }
+  /** It printed, but for so long nothing new, and changed no file. */
+  | { kind: 'no-progress'; forMs: number }
   | { kind: 'crashed'; detail: string }
+  /** It used more memory, or had more processes, than its role may. */
+  | { kind: 'over-limit'; detail: string }
   | { kind: 'over-budget'; detail: string }
-  | { kind: 'quota'; until: number; detail: string };
+  /** The provider refuses further work, until when it says or for an unknown time. */
+  | { kind: 'quota'; until?: number; detail: string };
 
 /** The front matter an agent owes at the end of its run (`domain/report.ts` parses it). */
 export type Report = {
@@ -46,6 +51,40 @@ export type AgentRun = {
   /** The ref on the remote that keeps the run's commits, pushed or not. */
   sideRef: string;
   usage: Usage;
+  /** What the agent calls its conversation, when it said so: a later run may continue it. */
+  session?: string;
   /** Where its output is: path on the worker host. */
   log: string;
 };
+
+/** What two runs, or two tries of one, used together. */
+export function addedUsage(one: Usage, other: Usage): Usage {
+  return {
+    tokensIn: one.tokensIn + other.tokensIn,
+    tokensOut: one.tokensOut + other.tokensOut,
+    tokensCached: one.tokensCached + other.tokensCached,
+    usd: one.usd + other.usd,
+    turns: one.turns + other.turns,
+    durationMs: one.durationMs + other.durationMs,
+  };
+}
+
+/**
+ * The session that the next run of the same stage continues; undefined when it starts afresh. One that finished, or
+ * went in circles, is not continued, and one that came to grief twice in a row is trusted no more.
+ */
+export function sessionToContinue({ exit, session }: AgentRun, continued: string | undefined): string | undefined {
+  switch (exit.kind) {
+    case 'quota':
+    case 'over-budget':
+      return session ?? continued;
+    case 'timed-out':
+    case 'stalled':
+    case 'crashed':
+    case 'over-limit':
+      return continued === undefined ? session : undefined;
+    case 'finished':
+    case 'no-progress':
+      return undefined;
+  }
+}

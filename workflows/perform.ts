@@ -1,5 +1,6 @@
 /** Carries out one step and says what came of it. No rule lives here: `domain/` decides, this only asks. */
 
+import { budgetLeft, unaffordable } from '../domain/budget.ts';
 import { concludeRun } from '../domain/conclude.ts';
 import type { Event, Facts } from '../domain/event.ts';
 import { owedToCandidate } from '../domain/gates/registry.ts';
@@ -7,6 +8,7 @@ import type { GateName, Pipeline, Role, Stage } from '../domain/pipeline.ts';
 import { stageOf } from '../domain/pipeline.ts';
 import { rereadBefore } from '../domain/reread.ts';
 import type { AgentRun } from '../domain/run.ts';
+import { sessionToContinue } from '../domain/run.ts';
 import { sayReport } from '../domain/say-report.ts';
 import type { TaskState } from '../domain/state.ts';
 import { branchOf, idempotencyKey } from '../domain/state.ts';
@@ -106,26 +108,46 @@ function roleOf(pipeline: Pipeline, name: string): Role & { name: string } {
 
 /** Run, conclude, and only what the run may leave behind is pushed or published. */
 async function work(tools: Tools, state: TaskState, step: Step & { kind: 'agent' }): Promise<Answer> {
-  const { bound, pipeline, desk } = tools;
+  const { pipeline, desk } = tools;
   const role = roleOf(pipeline, step.role);
   const attempt = idempotencyKey(state, 'work');
   // Trouble while the result is pushed must not cost the work: the same attempt is not run again.
-  const run = desk.done?.attempt === attempt ? desk.done.run : await runAgent(bound, state, step, role);
+  const done = desk.done?.attempt === attempt ? desk.done.run : undefined;
+  const unpaid = done ? undefined : unaffordable(pipeline, state.ledger, role.name);
+  if (unpaid) return { kind: 'answered', step: step.ref, ...unpaid };
+  const run = done ?? (await runAgent(tools, state, step, role));
   desk.done = { attempt, run };
   const verdict = concludeRun(role, run, role.name);
-  const spent: Facts = { usage: run.usage };
+  const spent = spentBy(run, sessionHere(state));
   const kept = verdict.kind === 'pass' ? await handIn(tools, state, step, run) : { facts: {} };
   delete desk.done;
   return { kind: 'answered', step: step.ref, verdict: kept.verdict ?? verdict, facts: { ...spent, ...kept.facts } };
 }
 
+/** What the run cost, and what the next one needs to know when it did not come to its end. */
+function spentBy(run: AgentRun, continued: string | undefined): Facts {
+  const session = sessionToContinue(run, continued);
+  return {
+    usage: run.usage,
+    ...(session === undefined ? {} : { session }),
+    ...(run.exit.kind === 'over-budget' ? { budget: 'spent' as const } : {}),
+  };
+}
+
+/** Of the run that was interrupted here. */
+function sessionHere({ interrupted, position }: TaskState): string | undefined {
+  return interrupted?.stage === position.stage ? interrupted.session : undefined;
+}
+
 function runAgent(
-  { agents }: Bound,
+  { bound: { agents }, pipeline }: Tools,
   state: TaskState,
   step: Step & { kind: 'agent' },
   role: Role & { name: string },
 ): Promise<AgentRun> {
   const start = expectedTip(state.subjects);
+  const budget = budgetLeft(pipeline, state.ledger);
+  const session = sessionHere(state);
   return agents.runAgent.executeWithOptions({ summary: `${role.name}, attempt ${step.ref.attempt}` }, [
     {
       spec: state.spec,
@@ -137,6 +159,8 @@ function runAgent(
       findings: state.findings,
       words: state.words,
       ...(state.sideRef === undefined ? {} : { sideRef: state.sideRef }),
+      ...(session === undefined ? {} : { session }),
+      ...(budget === undefined ? {} : { budget }),
     },
   ]);
 }

@@ -1,6 +1,7 @@
 import type { AgentExit } from '../../domain/run.ts';
 import type { ProcessEnd } from './agent-process.ts';
-import type { LimitReached } from './watch.ts';
+import type { Said } from './result-lines.ts';
+import type { Stopped } from './stopped.ts';
 import { notInstalled } from './find-program.ts';
 
 const MOST_CHARACTERS = 300;
@@ -10,8 +11,8 @@ const WRAPPER_NOTE = /^unshare: child exit failed/;
 
 /** How the run ended, in the domain's words. Throws `Agent.NotInstalled` when the program could not be executed. */
 export function exitOf(
-  end: ProcessEnd | LimitReached,
-  seen: { stderr: string; quotaUntil: number | undefined; wrapped: boolean },
+  end: ProcessEnd | Stopped,
+  seen: { stderr: string; quota: Said['quota']; wrapped: boolean },
 ): AgentExit {
   if (end.kind !== 'exited') return end;
   if (end.code === 0) return { kind: 'finished' };
@@ -20,9 +21,7 @@ export function exitOf(
   const refused = seen.wrapped ? NOT_EXECUTED.exec(last)?.[1] : undefined;
   if (refused !== undefined) throw notInstalled(`The agent program cannot be executed (${refused}).`);
   const words = (seen.wrapped ? said.findLast((line) => !WRAPPER_NOTE.test(line)) : last) ?? '';
-  if (seen.quotaUntil !== undefined) {
-    return { kind: 'quota', until: seen.quotaUntil, detail: words || 'the provider refuses further work' };
-  }
+  if (seen.quota) return { kind: 'quota', ...seen.quota, detail: words || 'the provider refuses further work' };
   const how = seen.wrapped && WRAPPER_NOTE.test(last) ? 'killed by a signal' : cause(end);
   return { kind: 'crashed', detail: words === '' ? how : `${how}: ${words}` };
 }

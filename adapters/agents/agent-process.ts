@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { PortError } from '../../activities/ports.ts';
@@ -12,6 +13,12 @@ const STDOUT_TAIL_BYTES = 1024 * 1024;
 const STDERR_TAIL_BYTES = 16 * 1024;
 /** After everything was killed nobody holds the pipes; a process handed them from outside must not keep us. */
 const DRAIN_MS = 2_000;
+
+/** Of 1,000: when memory runs out between two looks, the kernel ends an agent and never the worker. */
+const FIRST_TO_GO = '800';
+
+export type Stream = 'stdout' | 'stderr';
+type OnOutput = (chunk: Buffer, stream: Stream) => void;
 
 export type ProcessEnd = { kind: 'exited'; code: number | null; signal: NodeJS.Signals | null };
 
@@ -30,16 +37,17 @@ export type AgentProcess = {
  */
 export async function startAgent(
   [program = '', ...args]: readonly string[],
-  start: { cwd: string; env: Record<string, string>; prompt: string; log: LogFile; onOutput: () => void },
+  start: { cwd: string; env: Record<string, string>; prompt: string; log: LogFile; onOutput: OnOutput },
 ): Promise<AgentProcess> {
   const child = spawn(program, args, { cwd: start.cwd, env: start.env, detached: true, stdio: 'pipe' });
   const exited = new Promise<ProcessEnd>((resolve) => {
     child.once('exit', (code, signal) => resolve({ kind: 'exited', code, signal }));
   });
+  offerToKernel(child.pid);
   const pid = await spawned(child, program);
   const stdout = createTail(STDOUT_TAIL_BYTES);
   const stderr = createTail(STDERR_TAIL_BYTES);
-  const pumps = Promise.all([pump(child.stdout, stdout, start), pump(child.stderr, stderr, start)]);
+  const pumps = Promise.all([pump(child.stdout, 'stdout', stdout, start), pump(child.stderr, 'stderr', stderr, start)]);
   // A log that cannot be written ends the run; whoever waits for `ended` hears of it.
   const broken = new Promise<never>((_resolve, reject) => void pumps.catch(reject));
   const ended = Promise.race([exited, broken]);
@@ -64,18 +72,28 @@ export async function startAgent(
 /** One chunk at a time: the next is read when this one is in the log, so a flood fills the pipe, not our memory. */
 async function pump(
   stream: Readable,
+  name: Stream,
   tail: ReturnType<typeof createTail>,
-  { log, onOutput }: { log: LogFile; onOutput: () => void },
+  { log, onOutput }: { log: LogFile; onOutput: OnOutput },
 ): Promise<void> {
   try {
     for await (const chunk of stream as AsyncIterable<Buffer>) {
       tail.add(chunk);
       await log.write(chunk);
-      onOutput();
+      onOutput(chunk, name);
     }
   } catch (cause) {
     if (cause instanceof PortError) throw cause;
     // The stream was destroyed by `drain`.
+  }
+}
+
+/** Before it starts others, which inherit it. */
+function offerToKernel(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) writeFileSync(`/proc/${pid}/oom_score_adj`, FIRST_TO_GO);
+  } catch {
+    // No Linux, or it has ended already.
   }
 }
 

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { MARKER } from './process-tree.ts';
+import { MARKER, TRY_MARKER } from './process-tree.ts';
 import type { RoleCommand } from './role-command.ts';
 
 export type HostEnvironment = Record<string, string | undefined>;
@@ -39,5 +39,6 @@ export function agentEnvironment(
     TMPDIR: run.scratch.tmp,
     CONVEYOR_ROLE: run.role,
     [MARKER]: run.attempt,
+    [TRY_MARKER]: run.scratch.root,
   };
 }

@@ -9,6 +9,8 @@ export type Wrapper = readonly string[];
 
 const NAMESPACE = ['--pid', '--fork', '--kill-child=SIGKILL', '--mount-proc', '--'];
 
+const THREADS_EACH = 16;
+
 function candidates(unshare: string): Wrapper[] {
   // The first process of a namespace ignores SIGTERM, so the agent must be the second.
   const first = [unshare, '--fork', '--'];
@@ -23,6 +25,19 @@ function candidates(unshare: string): Wrapper[] {
 export function createIsolation(isolation: Isolation, path: string | undefined): () => Promise<Wrapper> {
   let found: Promise<Wrapper> | undefined;
   return () => (found ??= isolation === 'none' ? Promise.resolve([]) : firstThatWorks(path));
+}
+
+/**
+ * The wrapper with a bound on what may be forked between two looks, where the kernel counts a namespace's own: in one
+ * that a user made for itself. It counts threads, of which a process has several; root is never refused.
+ */
+export async function withForkBound(wrapper: Wrapper, most: number | undefined, path?: string): Promise<Wrapper> {
+  if (most === undefined || !wrapper.includes('--user')) return wrapper;
+  const prlimit = await findProgram('prlimit', '/', path).catch(() => undefined);
+  if (prlimit === undefined) return wrapper;
+  const inside = wrapper.indexOf('--') + 1;
+  const bound = most * THREADS_EACH;
+  return [...wrapper.slice(0, inside), prlimit, `--nproc=${bound}:${bound}`, '--', ...wrapper.slice(inside)];
 }
 
 async function firstThatWorks(path: string | undefined): Promise<Wrapper> {

@@ -2,15 +2,22 @@ import { readFile, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
+import { PortError } from '../../activities/ports.ts';
+import { isForgotten } from '../workers/dead-workers.ts';
+import { fateOf } from '../workers/fate.ts';
+import { isPidOurs, isRunning, started, thisWorker } from '../workers/worker-process.ts';
 import { removeScratch } from './environment.ts';
-import { bootId, processOf } from './process-table.ts';
 import { endTree } from './process-tree.ts';
+
+export { started };
 
 const Started = z.object({ pid: z.number(), startTime: z.number() });
 
 /** Who runs an attempt, readable by a worker that starts after this one died. */
 const AttemptLock = z.object({
   bootId: z.string(),
+  /** Pids below mean something only in here. */
+  pidNamespace: z.string(),
   attempt: z.string(),
   worker: Started,
   /** The agent's first process; absent while it is being started. */
@@ -25,8 +32,12 @@ type AttemptLock = z.infer<typeof AttemptLock>;
 export type SweptAttempt = { attempt: string; taskToken?: string };
 
 /** Writes the whole lock at once: a reader sees the old one or the new one. */
-export async function writeLock(file: string, lock: Omit<AttemptLock, 'bootId' | 'worker'>): Promise<void> {
-  const whole: AttemptLock = { bootId: bootId(), worker: started(process.pid), ...lock };
+export async function writeLock(
+  file: string,
+  lock: Omit<AttemptLock, 'bootId' | 'pidNamespace' | 'worker'>,
+): Promise<void> {
+  const { bootId, pidNamespace, ...worker } = thisWorker();
+  const whole: AttemptLock = { bootId, pidNamespace, worker, ...lock };
   // The task token is for this user alone.
   await writeFileAtomic(file, `${JSON.stringify(whole)}\n`, { mode: 0o600 });
 }
@@ -35,22 +46,42 @@ export async function removeLock(file: string): Promise<void> {
   await rm(file, { force: true });
 }
 
-/** The process named so that a reused pid is told apart. */
-export function started(pid: number): { pid: number; startTime: number } {
-  return { pid, startTime: processOf(pid)?.startTime ?? 0 };
+/** The same for this process's own lock: another try's, which took over meanwhile, stays. */
+export async function giveUpLock(file: string): Promise<void> {
+  const lock = await readLock(file);
+  if (lock !== undefined && isThisWorkers(lock)) await removeLock(file);
+}
+
+/** Throws `Agent.Superseded` when another try of the attempt took over, and with it ended this one's agent. */
+export async function ownLock(file: string, agent: z.infer<typeof Started>): Promise<void> {
+  const lock = await readLock(file);
+  if (lock !== undefined && isThisWorkers(lock) && isSame(lock.agent, agent)) return;
+  throw new PortError('Agent.Superseded', 'Another try of this attempt has taken over; what this one did is dropped.');
+}
+
+function isThisWorkers(lock: AttemptLock): boolean {
+  return isPidOurs(lock) && isSame(lock.worker, thisWorker());
+}
+
+function isSame(one: z.infer<typeof Started> | undefined, other: z.infer<typeof Started>): boolean {
+  return one?.pid === other.pid && one.startTime === other.startTime;
 }
 
 /**
- * Ends what dead workers left running: for every lock under `root` (one host's) whose worker is gone, its processes are
- * killed, its scratch directory and the lock removed. Locks of live workers stay. May run twice, also at once.
+ * Ends what dead workers left running: for every lock under `root` whose worker is dead, its processes are killed, its
+ * scratch directory and the lock removed. Locks of live workers stay, and so do those of workers that cannot be judged
+ * from here; `workers` is the folder of their presences. May run twice, also at once.
  */
-export async function sweepOrphans(root: string): Promise<SweptAttempt[]> {
+export async function sweepOrphans(root: string, workers: string): Promise<SweptAttempt[]> {
   const swept: SweptAttempt[] = [];
   for (const name of await namesIn(root)) {
     if (!name.endsWith('.lock')) continue;
     const file = join(root, name);
     const lock = await readLock(file);
-    if (lock === undefined || isAlive(lock)) continue;
+    if (lock === undefined) continue;
+    const fate = await fateOf({ ...lock, ...lock.worker }, workers);
+    if (fate === 'unknown' && (await isForgotten(file))) await removeLock(file);
+    if (fate !== 'dead') continue;
     await endOrphan(lock);
     await removeLock(file);
     swept.push({ attempt: lock.attempt, ...(lock.taskToken === undefined ? {} : { taskToken: lock.taskToken }) });
@@ -64,28 +95,12 @@ export async function endEarlierTry(file: string): Promise<void> {
   if (lock !== undefined) await endOrphan(lock);
 }
 
-async function endOrphan({ bootId: boot, attempt, agent, scratch }: AttemptLock): Promise<void> {
-  const root = agent !== undefined && isRunning(boot, agent) ? { root: agent } : {};
-  await endTree({ attempt, ...root }, 0);
-  if (scratch !== undefined) await removeScratch(scratch);
-}
-
-function isAlive({ bootId: boot, worker }: AttemptLock): boolean {
-  return isRunning(boot, worker);
-}
-
-function isRunning(boot: string, { pid, startTime }: z.infer<typeof Started>): boolean {
-  if (boot !== bootId()) return false;
-  return process.platform === 'linux' ? processOf(pid)?.startTime === startTime : answers(pid);
-}
-
-/** The best that a system without /proc can tell; a reused pid is taken for the old one. */
-function answers(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
+/** What another PID namespace ran is found by its marker, as far as it can be seen from here, and never by its pid. */
+async function endOrphan(lock: AttemptLock): Promise<void> {
+  const { attempt, agent, scratch } = lock;
+  const ours = isPidOurs(lock);
+  await endTree({ attempt, ...(ours && agent !== undefined && isRunning(agent) ? { root: agent } : {}) }, 0);
+  if (ours && scratch !== undefined) await removeScratch(scratch);
 }
 
 async function namesIn(root: string): Promise<string[]> {

@@ -9,21 +9,67 @@ const UNKILLABLE_AFTER_MS = 15_000;
 /** The variable that marks every process of an attempt. */
 export const MARKER = 'CONVEYOR_ATTEMPT';
 
-/** The processes of one attempt. `root` is the one we started, which leads a session of its own. */
-export type Tree = { attempt: string; root?: Pick<Process, 'pid' | 'startTime'> };
+/** The variable that marks every process of one try, by the scratch directory it alone has. */
+export const TRY_MARKER = 'CONVEYOR_SCRATCH';
+
+/**
+ * The processes of one attempt, or with its `scratch` those of one try: a try that was given up must not end the next
+ * one's. `root` is the one we started, which leads a session of its own.
+ */
+export type Tree = { attempt: string; scratch?: string; root?: Pick<Process, 'pid' | 'startTime'> };
+
+/** What stands in the environment of every process of the tree. */
+function markOf({ attempt, scratch }: Tree): string {
+  return scratch === undefined ? `${MARKER}=${attempt}` : `${TRY_MARKER}=${scratch}`;
+}
 
 /**
  * Every live process of the attempt: those that carry its marker, those in the root's session, and all their
  * descendants. A daemon in a session of its own is found by the marker it inherited.
  */
-export function treeProcesses({ attempt, root }: Tree): Process[] {
-  const entry = `${MARKER}=${attempt}`;
+export function treeProcesses(tree: Tree): Process[] {
+  const entry = markOf(tree);
+  return belonging(tree.root, ({ pid }) => hasInEnvironment(pid, entry));
+}
+
+/** What is known of a process: in the middle of its exec it shows no environment, so only the second look is believed. */
+type Known = 'ours' | 'maybe-not' | 'not';
+
+/**
+ * Looks at the tree again and again. Environments are not read at each look, and what once belonged to the tree does
+ * so for as long as it lives, whatever it did to its environment and its parents meanwhile.
+ */
+export function createCensus(tree: Tree): () => Process[] {
+  const { root } = tree;
+  const entry = markOf(tree);
+  const nameOf = ({ pid, startTime }: Process): string => `${pid}/${startTime}`;
+  let known = new Map<string, Known>();
+
+  function judge({ pid }: Process, before: Known | undefined): Known {
+    if (before === 'ours' || before === 'not') return before;
+    if (hasInEnvironment(pid, entry)) return 'ours';
+    return before === undefined ? 'maybe-not' : 'not';
+  }
+
+  return () => {
+    const seen = new Map<string, Known>();
+    const found = belonging(root, (one) => {
+      const name = nameOf(one);
+      const now = judge(one, known.get(name));
+      seen.set(name, now);
+      return now === 'ours';
+    });
+    for (const one of found) seen.set(nameOf(one), 'ours');
+    known = seen;
+    return found;
+  };
+}
+
+function belonging(root: Tree['root'], isMarked: (one: Process) => boolean): Process[] {
   // Nothing of the attempt is older than its root: most environments need not be read.
   const all = processes().filter(({ pid, startTime }) => pid !== process.pid && startTime >= (root?.startTime ?? 0));
   const found = new Map<number, Process>();
-  for (const one of all) {
-    if (isOf(one, root) || hasInEnvironment(one.pid, entry)) found.set(one.pid, one);
-  }
+  for (const one of all) if (isOf(one, root) || isMarked(one)) found.set(one.pid, one);
   for (let before = -1; before !== found.size;) {
     before = found.size;
     for (const one of all) if (found.has(one.parent)) found.set(one.pid, one);

@@ -2,57 +2,43 @@ import { changedSince } from './changed-since.ts';
 
 /** A run that is being watched; all durations on the monotonic clock. */
 export type Watch = {
-  /** Something was printed. */
-  seen(): void;
+  /** Something was printed, and whether it says anything that was not said before. */
+  seen(what: 'new' | 'known'): void;
   /** Stops the timers; nothing is called afterwards. */
   stop(): void;
 };
 
-export type LimitReached = { kind: 'timed-out'; afterMs: number } | { kind: 'stalled'; idleMs: number };
+export type TimeLimits = { totalMs: number; idleMs: number; noProgressMs: number };
+
+export type LimitReached =
+  { kind: 'timed-out'; afterMs: number } | { kind: 'stalled'; idleMs: number } | { kind: 'no-progress'; forMs: number };
 
 const BEAT_MS = 1_000;
 /** A longer timer of Node's fires at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /**
- * Calls `onLimit` once when the run lasted `totalMs`, or printed nothing and changed no file below `cwd` for `idleMs`.
+ * Calls `onLimit` once: when the run lasted `totalMs`, printed nothing and changed no file below `cwd` for `idleMs`, or
+ * printed nothing new and changed no file for `noProgressMs`.
  * Calls `onBeat` at the start and, while output grows, at most every second and once after the last of it.
  */
 export function watchRun(
-  { totalMs, idleMs, cwd }: { totalMs: number; idleMs: number; cwd: string },
+  { totalMs, idleMs, noProgressMs, cwd }: TimeLimits & { cwd: string },
   { onLimit, onBeat }: { onLimit: (limit: LimitReached) => void; onBeat: (lastOutputAt: number) => void },
 ): Watch {
   const startedAt = performance.now();
   let state: 'watching' | 'stopped' = 'watching';
-  let lastSign = startedAt;
   let lastOutputAt = Date.now();
-  let idleTimer = setTimeout(checkIdle, timer(idleMs));
   let beatTimer: NodeJS.Timeout | undefined;
   let lastBeat = 0;
   const totalTimer = setTimeout(() => reached({ kind: 'timed-out', afterMs: since(startedAt) }), timer(totalMs));
+  const idle = watchSilence(idleMs, cwd, (ms) => reached({ kind: 'stalled', idleMs: ms }));
+  const progress = watchSilence(noProgressMs, cwd, (ms) => reached({ kind: 'no-progress', forMs: ms }));
 
   function reached(limit: LimitReached): void {
     if (state === 'stopped') return;
     stop();
     onLimit(limit);
-  }
-
-  // Files are only looked at when the output alone says that the run stalled: cheap, and right for agents that print
-  // nothing before their end.
-  function checkIdle(): void {
-    const idle = since(lastSign);
-    if (idle < idleMs) return armIdle(idleMs - idle);
-    void changedSince(cwd, Date.now() - idleMs).then((changed) => {
-      if (state === 'stopped') return;
-      if (changed) lastSign = performance.now();
-      const still = since(lastSign);
-      if (still < idleMs) armIdle(idleMs - still);
-      else reached({ kind: 'stalled', idleMs: still });
-    });
-  }
-
-  function armIdle(ms: number): void {
-    idleTimer = setTimeout(checkIdle, timer(ms));
   }
 
   function beat(): void {
@@ -64,19 +50,60 @@ export function watchRun(
   function stop(): void {
     state = 'stopped';
     clearTimeout(totalTimer);
-    clearTimeout(idleTimer);
     clearTimeout(beatTimer);
+    idle.stop();
+    progress.stop();
   }
 
   beat();
   return {
-    seen() {
+    seen(what) {
       if (state === 'stopped') return;
-      lastSign = performance.now();
+      idle.sign();
+      if (what === 'new') progress.sign();
       lastOutputAt = Date.now();
       beatTimer ??= setTimeout(beat, Math.max(0, BEAT_MS - since(lastBeat)));
     },
     stop,
+  };
+}
+
+/**
+ * Calls `onSilence` when there was no sign for `mostMs`, and no file below `cwd` was changed either. Files are only
+ * looked at when the signs alone say so: cheap, and right for agents that print nothing before their end.
+ */
+function watchSilence(mostMs: number, cwd: string, onSilence: (ms: number) => void): { sign(): void; stop(): void } {
+  let last = { clock: performance.now(), wall: Date.now() };
+  let over = false;
+  let timeout = setTimeout(check, timer(mostMs));
+
+  function check(): void {
+    const silent = since(last.clock);
+    if (silent < mostMs) return arm(mostMs - silent);
+    // Files carry the wall clock's time, which may have been set forward or back meanwhile.
+    void changedSince(cwd, Math.min(last.wall, Date.now() - mostMs)).then((changed) => {
+      if (over) return;
+      if (changed) sign();
+      const still = since(last.clock);
+      if (still < mostMs) arm(mostMs - still);
+      else onSilence(still);
+    });
+  }
+
+  function arm(ms: number): void {
+    timeout = setTimeout(check, timer(ms));
+  }
+
+  function sign(): void {
+    last = { clock: performance.now(), wall: Date.now() };
+  }
+
+  return {
+    sign,
+    stop() {
+      over = true;
+      clearTimeout(timeout);
+    },
   };
 }
 

@@ -63,11 +63,16 @@ export type EnvironmentConfig = {
 
 export type AgentConfig = {
   command: string[];
+  /** How an interrupted run is continued; absent = it is not. */
+  resume?: string[];
   totalMs: number;
   idleMs: number;
+  noProgressMs: number;
   /** Between SIGTERM and SIGKILL. */
   graceMs: number;
   env: Record<string, string>;
   /** Names of host variables the agent may see. */
   passEnv: string[];
+  /** Of all processes of a run together. */
+  limits: { memoryBytes: number; processes: number };
 };

@@ -3,6 +3,7 @@ import { CARD_ROLES } from '../../domain/card.ts';
 import { closed } from '../../domain/closed-schema.ts';
 import { Duration, PipelineTable } from '../../domain/pipeline-schema.ts';
 import { Notify } from './notify-schema.ts';
+import { Size } from './size.ts';
 
 /** What `conveyor.yaml` may hold. Defaults are filled in by `resolve-project.ts`, references checked elsewhere. */
 
@@ -13,15 +14,37 @@ const List = z.array(Text);
 const ProjectKey = z
   .string()
   .regex(/^[A-Z][A-Z0-9]{0,11}$/, 'a project key is upper-case letters and digits, such as ORCH');
+const Whole = z.custom<number>(
+  (value) => typeof value === 'number' && Number.isSafeInteger(value) && value >= 1,
+  'expected a whole number, 1 or more',
+);
 const RoleName = z.string().regex(/^[a-z][a-z0-9-]*$/, 'a role is lower-case letters, digits and "-"');
+
+const Resume = Argv.refine(
+  (words) => words.some((word) => word.includes('{session}')),
+  'expected {session} in one of its words',
+);
 
 const Agent = closed({
   command: Argv.optional(),
+  resume: Resume.optional(),
   total: Duration.optional(),
   idle: Duration.optional(),
+  noProgress: Duration.optional(),
   grace: Duration.optional(),
   env: z.record(z.string(), z.string()).optional(),
   passEnv: List.optional(),
+  limits: closed({ memory: Size.optional(), processes: Whole.optional() }).optional(),
+});
+
+const Budget = closed({
+  usd: z
+    .custom<number>(
+      (value) => typeof value === 'number' && Number.isFinite(value) && value > 0,
+      'expected dollars, more than 0',
+    )
+    .optional(),
+  tokens: Whole.optional(),
 });
 
 const Environment = closed({
@@ -54,15 +77,11 @@ const States = closed(
   >,
 );
 
-const Wip = z.custom<number>(
-  (value) => typeof value === 'number' && Number.isSafeInteger(value) && value >= 1,
-  'expected a whole number, 1 or more',
-);
 const Hour = z.custom<number | 'never'>(
   (value) => value === 'never' || (typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= 23),
   'expected an hour from 0 to 23 (UTC), or never',
 );
-const Intake = closed({ wip: Wip.optional(), fullSweep: Duration.optional(), digestHour: Hour.optional() });
+const Intake = closed({ wip: Whole.optional(), fullSweep: Duration.optional(), digestHour: Hour.optional() });
 
 /** Servers write ids in lower case. */
 const Uuid = z.guid('expected an id such as 9c1f7d52-3b0e-4a57-8f64-2d1f5be0a913').toLowerCase();
@@ -82,6 +101,7 @@ const Project = closed({
   states: States.optional(),
   pipeline: Text.optional(),
   policy: Policy.optional(),
+  budget: Budget.optional(),
   sweep: Duration.optional(),
   intake: Intake.optional(),
   webhooks: Webhooks.optional(),

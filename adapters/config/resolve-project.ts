@@ -18,6 +18,8 @@ import { rolesOf } from './roles.ts';
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const DIGEST_HOUR = 8;
+const GIB = 2 ** 30;
+const MOST_PROCESSES = 1_000;
 
 export const DEFAULT_PIPELINE_NAME = 'default';
 
@@ -50,7 +52,7 @@ export function resolveProject(key: string, written: WrittenProject, shared: Sha
     forge: written.forge ?? 'local',
     states: stateNames(written.states ?? {}),
     pipelineName,
-    pipeline: withRefusals(pipeline, policy.acceptable),
+    pipeline: withBudget(withRefusals(pipeline, policy.acceptable), written.budget),
     policy,
     intake: { sweepMs: written.sweep ?? 5 * MINUTE, ...resolveIntake(written.intake ?? {}) },
     webhooks: resolveWebhooks(written.webhooks ?? {}),
@@ -75,6 +77,13 @@ function withRefusals(pipeline: Pipeline, acceptable: readonly string[]): Pipeli
     leave: row.leave.map(refuse),
   }));
   return { ...pipeline, stages };
+}
+
+/** The budget travels with the table, so that a task keeps the one it began with. */
+function withBudget(pipeline: Pipeline, { usd, tokens }: NonNullable<WrittenProject['budget']> = {}): Pipeline {
+  if (usd === undefined && tokens === undefined) return pipeline;
+  const budget = { ...(usd === undefined ? {} : { usd }), ...(tokens === undefined ? {} : { tokens }) };
+  return { ...pipeline, budget };
 }
 
 /** The tracker's state names: the given ones over the defaults. */
@@ -118,12 +127,19 @@ function resolveEnvironment(name: string, { start, port, ready }: WrittenEnviron
 
 /** A project's entry over the shared one, setting by setting. */
 function resolveAgent(shared: WrittenAgent = {}, own: WrittenAgent = {}): AgentConfig {
+  const resume = own.resume ?? shared.resume;
   return {
     command: own.command ?? shared.command ?? [],
+    ...(resume === undefined ? {} : { resume }),
     totalMs: own.total ?? shared.total ?? 60 * MINUTE,
     idleMs: own.idle ?? shared.idle ?? 10 * MINUTE,
+    noProgressMs: own.noProgress ?? shared.noProgress ?? 20 * MINUTE,
     graceMs: own.grace ?? shared.grace ?? 5 * SECOND,
     env: own.env ?? shared.env ?? {},
     passEnv: own.passEnv ?? shared.passEnv ?? [],
+    limits: {
+      memoryBytes: own.limits?.memory ?? shared.limits?.memory ?? 8 * GIB,
+      processes: own.limits?.processes ?? shared.limits?.processes ?? MOST_PROCESSES,
+    },
   };
 }

@@ -43,6 +43,28 @@ export async function keepOnRemote({ git, gitDir, url, access }: Mirror, sha: st
   if (pushed.exitCode !== 0) throw refused(ref, url, `${pushed.text()}\n${pushed.stderr}`);
 }
 
+/**
+ * Makes `first`, which must not exist yet, and with it points another ref to its commit, whatever stood there: both or
+ * neither. `taken`: `first` was there already, so nothing moved.
+ */
+export async function keepTogether(
+  mirror: Mirror,
+  { first, with: other }: Record<'first' | 'with', { sha: string; ref: string }>,
+): Promise<'kept' | 'taken'> {
+  const { git, gitDir, url, access } = mirror;
+  const lease = `--force-with-lease=${first.ref}:`;
+  const refs = [`${first.sha}:${first.ref}`, `+${other.sha}:${other.ref}`];
+  const pushed = await git([...PUSH, '--atomic', lease, '--', url, ...refs], { gitDir, env: access, answers: [1] });
+  if (pushed.exitCode === 0) return 'kept';
+  if ((await readRemoteRef(mirror, first.ref)) !== undefined) return 'taken';
+  throw refused(
+    other.ref,
+    url,
+    `${pushed.text()}
+${pushed.stderr}`,
+  );
+}
+
 function refused(ref: string, url: string, output: string): PortError {
   const why = /\[(?:remote )?rejected\] \((.*)\)/.exec(output)?.[1] ?? 'no reason given';
   const text = `${withoutCredentials(url)} refuses a push to ${ref}: ${why}.`;

@@ -4,7 +4,8 @@ import type { Commit, CommitIdentity } from '../../activities/ports.ts';
 import { contains, readCommit, readRef, writeCommit } from './commits.ts';
 import type { Kept } from './keep-files.ts';
 import { keepFiles } from './keep-files.ts';
-import { keepOnRemote } from './remote.ts';
+import { keepSealed } from './keep-sealed.ts';
+import type { Kept as KeptResult } from './keep-sealed.ts';
 import type { Mirror } from './remote.ts';
 
 export type Seal = {
@@ -17,24 +18,26 @@ export type Seal = {
   identity: CommitIdentity;
   /** A file nobody else uses. */
   indexFile: string;
+  /** Kept with the commit; the first one of the attempt stands. */
+  record?: string | undefined;
 };
 
 /**
  * One commit that holds everything in the workspace, on top of the agent's own commits, kept under the side ref.
- * It always descends from `start`. Asked again it finds the commit it made.
+ * It always descends from `start`. Asked again it finds the commit it made, or the first one that has a record.
  *
  * The agent owns its clone, so only files and commits are read from it, by the mirror's git with an index of our own:
  * nothing configured in the clone (filters, hooks, hidden files) is run or believed.
  */
-export async function seal(mirror: Mirror, request: Seal): Promise<Commit> {
+export async function seal(mirror: Mirror, request: Seal): Promise<KeptResult> {
   const earlier = await readRef(mirror, request.ref);
   const tip = (await fetchTip(mirror, request)) ?? request.start;
   const kept = await keepFiles(mirror, { folder: request.path, onto: tip, indexFile: request.indexFile });
   const commit =
     (await reusable(mirror, tip, kept.tree, request.start)) ?? (await make(mirror, tip, kept, earlier, request));
-  await mirror.git(['update-ref', request.ref, commit.sha], { gitDir: mirror.gitDir });
-  await keepOnRemote(mirror, commit.sha, request.ref);
-  return commit;
+  const result = await keepSealed(mirror, { commit, ref: request.ref, record: request.record });
+  await mirror.git(['update-ref', request.ref, result.commit.sha], { gitDir: mirror.gitDir });
+  return result;
 }
 
 /** The agent's last commit is the whole result when it left nothing beside it. */

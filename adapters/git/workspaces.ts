@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, rm } from 'node:fs/promises';
+import { access, mkdir, rm, rmdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { Workspace, Workspaces } from '../../activities/ports.ts';
 import { PortError } from '../../activities/ports.ts';
@@ -7,6 +7,7 @@ import { checkOut } from './check-out.ts';
 import type { Environment } from './environment.ts';
 import { createGit } from './git.ts';
 import { inspect } from './inspect.ts';
+import { isSealed, readSealed } from './keep-sealed.ts';
 import { createMirrors } from './mirrors.ts';
 import { branchRef, checkedKey, checkedSha, encodeName, sideRefs } from './names.ts';
 import { moveRemoteRef } from './remote.ts';
@@ -36,19 +37,29 @@ export function createWorkspaces({ root: given, remoteUrl, env }: WorkspacesOpti
       // Agents compare with the other branches, so these are brought up to date as well.
       await mirrors.fresh(repo);
       const { gitDir } = await mirrors.having(repo, [start]);
-      const path = join(root, 'attempts', encodeName(repo), encodeName(attempt));
+      const attempts = join(root, 'attempts', encodeName(repo), encodeName(attempt));
+      await rm(attempts, { recursive: true, force: true, maxRetries: 3 });
+      // Of this try alone: one that was given up and wakes later must not seal or remove what this one does.
+      const path = join(attempts, randomUUID().slice(0, 8));
       await checkOut(git, { from: gitDir, sha: start, branch, path });
       return { path, head: start };
     },
 
-    async seal(workspace, { repo, attempt, message, identity }) {
+    async seal(workspace, { repo, attempt, message, identity, record }) {
       const mirror = await mirrors.having(repo, [workspace.head]);
       const path = contained(root, workspace);
+      await requireFolder(path);
       const ref = sideRefs.attempt(attempt);
       const indexFile = join(root, 'indexes', randomUUID());
       await mkdir(dirname(indexFile), { recursive: true });
-      const commit = await seal(mirror, { path, start: workspace.head, ref, message, identity, indexFile });
-      return { commit, sideRef: ref };
+      const request = { path, start: workspace.head, ref, message, identity, indexFile, record };
+      return { ...(await seal(mirror, request)), sideRef: ref };
+    },
+
+    async sealed({ repo, attempt }) {
+      const ref = sideRefs.attempt(attempt);
+      if (!(await isSealed(await mirrors.having(repo, []), ref))) return undefined;
+      return { ...(await readSealed(await mirrors.fresh(repo), ref)), sideRef: ref };
     },
 
     async push({ repo, branch, sha, expected }) {
@@ -80,14 +91,23 @@ export function createWorkspaces({ root: given, remoteUrl, env }: WorkspacesOpti
     },
 
     async close(workspace) {
-      await rm(contained(root, workspace), { recursive: true, force: true, maxRetries: 3 });
+      const path = contained(root, workspace);
+      await rm(path, { recursive: true, force: true, maxRetries: 3 });
+      // Another try of the attempt may have its folder beside this one.
+      await rmdir(dirname(path)).catch(() => undefined);
     },
   };
 }
 
-/** The workspace's path, when it is a folder that `open` made: exactly two levels below the attempts. */
+/** The workspace's path, when it is a folder that `open` made: exactly three levels below the attempts. */
 function contained(root: string, { path }: Workspace): string {
   const whole = resolve(path);
-  if (dirname(dirname(whole)) === join(root, 'attempts')) return whole;
+  if (dirname(dirname(dirname(whole))) === join(root, 'attempts')) return whole;
   throw new PortError('Git.OutsideRoot', `${path} is no workspace below ${join(root, 'attempts')}.`, 'config');
+}
+
+async function requireFolder(path: string): Promise<void> {
+  await access(path).catch(() => {
+    throw new PortError('Git.WorkspaceGone', `${path} was removed: another try of the attempt has taken its place.`);
+  });
 }

@@ -6,17 +6,21 @@ const MOST_FINDINGS = 50;
 const MOST_WORDS = 20;
 const MOST_CHARACTERS = 20_000;
 
-type Feedback = { findings: readonly Finding[]; words: readonly string[]; sideRef?: string };
+type Feedback = { findings: readonly Finding[]; words: readonly string[]; sideRef?: string; begun?: 'before' };
 
 /** What came back from earlier attempts and from people; empty when nothing did. Ends with a blank line otherwise. */
-export function feedbackSection({ findings, words, sideRef }: Feedback): string {
+export function feedbackSection({ findings, words, sideRef, begun }: Feedback): string {
   const parts = [
     ...(findings.length > 0 ? [findingsPart(findings)] : []),
     ...(words.length > 0 ? [wordsPart(words)] : []),
     ...(sideRef === undefined ? [] : [sideRefPart(sideRef)]),
+    ...(begun === undefined ? [] : [BEGUN_PART]),
   ];
   return parts.map((part) => `${part}\n\n`).join('');
 }
+
+const BEGUN_PART = `## An interrupted run
+You may remember a run of this task that was interrupted. This work tree was made anew: nothing that run changed is in it, and this prompt holds where they differ.`;
 
 function findingsPart(findings: readonly Finding[]): string {
   const shown = findings.slice(0, MOST_FINDINGS).map((finding, index) => line(finding, index + 1));

@@ -24,6 +24,8 @@ export type PromptInput = {
   /** What people said with their decisions, oldest first. */
   words: readonly string[];
   sideRef?: string;
+  /** The agent may continue what an interrupted run began. */
+  begun?: 'before';
   attempt: number;
   /** Globs of paths only a person may change. */
   protectedPaths?: readonly string[];

@@ -5,8 +5,12 @@ import { withHeartbeat } from '../../activities/heartbeat.ts';
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-function inActivity<T>(heartbeat: (details: unknown) => void, fn: () => Promise<T>): Promise<T> {
-  const context: Context = Object.assign(Object.create(Context.prototype), { heartbeat });
+function inActivity<T>(
+  heartbeat: (details: unknown) => void,
+  fn: () => Promise<T>,
+  info: { heartbeatTimeoutMs?: number } = {},
+): Promise<T> {
+  const context: Context = Object.assign(Object.create(Context.prototype), { heartbeat, info });
   return asyncLocalStorage.run(context, fn);
 }
 
@@ -71,4 +75,40 @@ it('stops beating when the work fails, and lets the failure through', async () =
   );
   await expect(run).rejects.toBe(failure);
   expect(vi.getTimerCount()).toBe(0);
+});
+
+it('beats more often where the server waits for less', () => {
+  const sent: unknown[] = [];
+  void inActivity(
+    (details) => sent.push(details),
+    () => withHeartbeat(() => 'beat', 10_000, never),
+    { heartbeatTimeoutMs: 2_000 },
+  );
+  vi.advanceTimersByTime(2_000);
+  expect(sent).toHaveLength(5);
+});
+
+it.each([
+  ['not when it only was late', 59_000, undefined],
+  ['when it stood still for longer than the server waits', 61_000, 'Conveyor.TryLost'],
+])('tells that a try is lost: %s', async (_when, ms, type) => {
+  const from = performance.now();
+  const clock = vi.spyOn(performance, 'now').mockReturnValue(from);
+  const run = inActivity(
+    () => undefined,
+    () =>
+      withHeartbeat(
+        () => undefined,
+        10_000,
+        async ({ check }) => {
+          // The process is stopped: the clock goes on, no timer fires.
+          clock.mockReturnValue(from + ms);
+          check();
+          return 'kept';
+        },
+      ),
+    { heartbeatTimeoutMs: 60_000 },
+  );
+  await (type === undefined ? expect(run).resolves.toBe('kept') : expect(run).rejects.toMatchObject({ type }));
+  clock.mockRestore();
 });

@@ -115,6 +115,24 @@ describe('the work of an agent', () => {
       { kind: 'inconclusive', why: 'the developer was stopped after 90 s without any sign of work' },
     ],
     [
+      'a run that turned in circles is inconclusive',
+      'changes',
+      run({ exit: { kind: 'no-progress', forMs: 1_200_000 } }),
+      {
+        kind: 'inconclusive',
+        why: 'the developer was stopped after 20 min of nothing new and no changed file',
+      },
+    ],
+    [
+      'a run over its limits is inconclusive',
+      'changes',
+      run({ exit: { kind: 'over-limit', detail: 'it had 1001 processes at once, more than the 1000 it may have' } }),
+      {
+        kind: 'inconclusive',
+        why: 'the developer was stopped: it had 1001 processes at once, more than the 1000 it may have',
+      },
+    ],
+    [
       'a crash is inconclusive, whatever was reported',
       'changes',
       run({ exit: { kind: 'crashed', detail: 'exit status 1: out of memory' } }),
@@ -134,6 +152,11 @@ describe('the work of an agent', () => {
     ],
   ])('%s', (_what, owes, given, expected) => {
     expect(concludeRun(role(owes), given)).toMatchObject(expected);
+  });
+
+  it('waits for a quota whose time nobody knows', () => {
+    const verdict = concludeRun(role('changes'), run({ exit: { kind: 'quota', detail: 'limit reached' } }));
+    expect(verdict).toEqual({ kind: 'pending', for: "the provider's quota: limit reached" });
   });
 
   it('calls the role by its name where it is given', () => {

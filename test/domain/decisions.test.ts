@@ -47,7 +47,7 @@ const STANDING: Record<Place, Standing> = {
 };
 
 /** Causes that concern no gate. */
-const WITHOUT_GATE: readonly QuestionCause[] = ['stale', 'no-progress', 'cancelled'];
+const WITHOUT_GATE: readonly QuestionCause[] = ['stale', 'budget', 'no-progress', 'cancelled'];
 
 function gateOf(cause: QuestionCause, place: Place): GateName | undefined {
   if (cause === 'approval') return 'approval';
@@ -154,7 +154,7 @@ function retried(cause: QuestionCause, place: Place, { ledger }: TaskState): Tas
 
 function retrying(cause: QuestionCause, place: Place): TaskState['retrying'] {
   const gate = gateOf(cause, place);
-  const asked = place === 'landed' ? 'landed' : cause;
+  const asked = place === 'landed' && cause !== 'budget' ? 'landed' : cause;
   return { stage: STANDING[place].position.stage, ...(gate ? { gate } : {}), cause: asked };
 }
 

@@ -82,7 +82,7 @@ export function createFakePorts(policy: Partial<ProjectPolicy> = {}): { ports: P
     },
     tracker: { cards: [], comments: [] },
     release: { registry: [], tags: new Map(), running: new Map(), leases: new Map(), checks: [] },
-    work: { left: new Map(), command: { exitCode: 0, output: '' }, ran: [] },
+    work: { left: new Map(), records: new Map(), command: { exitCode: 0, output: '' }, ran: [] },
     policy: { ...POLICY, ...policy },
     intake: { sweepMs: 300_000, fullSweepMs: 3_600_000 },
     freeze: undefined,
@@ -134,7 +134,7 @@ function portsOf(world: FakeWorld): Ports {
     tracker: createFakeTracker(world.tracker, now),
     forge: createFakeForge(world.repository, world.forge, now),
     workspaces: createFakeWorkspaces(world.repository, world.work),
-    runner: { run: async (request) => world.agent(request) },
+    runner: { run: async (request) => world.agent(request), endEarlier: async () => {} },
     artifacts: createFakeArtifacts(world.release),
     environments: createFakeEnvironments(world.release),
     notifier: {

@@ -1,10 +1,12 @@
-import type { Commit, Workspaces } from '../../activities/ports.ts';
+import type { Commit, Sealed, Workspaces } from '../../activities/ports.ts';
 import type { FakeRepository } from './repository.ts';
 import { hash } from './repository.ts';
 
 export type FakeWork = {
   /** Files an agent leaves in its workspace, by attempt; `seal` commits them. */
   left: Map<string, Record<string, string>>;
+  /** Results that were kept with their record, by attempt. */
+  records: Map<string, Sealed>;
   /** What a command in a clean checkout ends with. */
   command: { exitCode: number; output: string };
   /** Commands that were run, with the commit. */
@@ -17,12 +19,18 @@ export function createFakeWorkspaces(repository: FakeRepository, work: FakeWork)
     async open({ attempt, start }) {
       return { path: attempt, head: repository.read(start).sha };
     },
-    async seal({ head }, { attempt }) {
+    async seal({ head }, { attempt, record }) {
+      const earlier = work.records.get(attempt);
+      if (earlier) return earlier;
       const files = work.left.get(attempt);
       const base = repository.read(head);
       const commit: Commit = files ? repository.commit({ ...base.files, ...files }, [base.sha]) : bare(base);
-      return { commit, sideRef: `refs/conveyor/${attempt}` };
+      const sideRef = `refs/conveyor/${attempt}`;
+      if (record === undefined) return { commit, sideRef };
+      work.records.set(attempt, { commit, sideRef, record });
+      return { commit, sideRef, record };
     },
+    sealed: async ({ attempt }) => work.records.get(attempt),
     async push({ branch, sha, expected }) {
       const tip = repository.branches.get(branch);
       if (tip === sha) return 'pushed';

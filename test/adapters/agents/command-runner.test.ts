@@ -1,60 +1,17 @@
-import { mkdtemp, readFile, readdir, realpath, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { readFile, readdir, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { describe, expect, it, vi } from 'vitest';
 import { createCommandRunner } from '../../../adapters/agents/command-runner.ts';
 import { createIsolation } from '../../../adapters/agents/isolation.ts';
-import type { RoleCommand } from '../../../adapters/agents/role-command.ts';
-import type { Beat } from '../../../activities/ports.ts';
 import { markedProcesses, processesIn } from '../../support/agent-processes.ts';
 import { waitFor } from '../../support/wait-for.ts';
+import { FIXTURES, MINUTE, program, useRuns } from './runs.ts';
 
-const FIXTURES = join(import.meta.dirname, '../../fixtures/agents');
-const MINUTE = 60_000;
+const MIB = 2 ** 20;
 vi.setConfig({ testTimeout: 30_000 });
 
-let folder: string;
-let cwd: string;
-let attempts = 0;
-
-beforeEach(async () => {
-  folder = await realpath(await mkdtemp(join(tmpdir(), 'conveyor-runner-')));
-  cwd = await mkdtemp(join(folder, 'work-'));
-});
-afterEach(() => rm(folder, { recursive: true, force: true }));
-
-function program(name: string, ...args: string[]): string[] {
-  return [process.execPath, join(FIXTURES, `${name}.mjs`), ...args];
-}
-
-type Given = Partial<RoleCommand> & { isolation?: 'auto' | 'none'; logBytes?: number; host?: Record<string, string> };
-
-function start(command: string[], given: Given = {}) {
-  const { isolation = 'auto', logBytes, host = {}, ...role } = given;
-  const attempt = `TEST-${process.pid}#1/development/${(attempts += 1)}/work`;
-  const runner = createCommandRunner({
-    roles: {
-      developer: { command, totalMs: MINUTE, idleMs: MINUTE, env: {}, passEnv: [], graceMs: 2_000, ...role },
-    },
-    logRoot: join(folder, 'logs'),
-    hostEnv: { PATH: process.env['PATH'], ...host },
-    isolation,
-    ...(logBytes === undefined ? {} : { logBytes }),
-  });
-  const cancel = new AbortController();
-  const beats: Beat[] = [];
-  const run = runner.run(
-    { project: 'demo', role: 'developer', attempt, cwd, prompt: 'Please do it.\n' },
-    { signal: cancel.signal, onBeat: (beat) => beats.push(beat) },
-  );
-  // A test that looks at the processes first must not make a failed run an unhandled rejection.
-  run.catch(() => undefined);
-  return { run, attempt, cancel, beats, exit: async () => (await run).exit };
-}
-
-async function fileSaid(name: string): Promise<string | undefined> {
-  return readFile(join(cwd, name), 'utf8').catch(() => undefined);
-}
+const runs = useRuns();
+const { start, fileSaid } = runs;
 
 describe.each(['auto', 'none'] as const)('a run with isolation %s', (isolation) => {
   it('hands the prompt over on standard input and brings back report, usage and log', async () => {
@@ -63,7 +20,11 @@ describe.each(['auto', 'none'] as const)('a run with isolation %s', (isolation) 
     const seen = JSON.parse((await fileSaid('seen.json')) ?? '');
 
     expect(exit).toEqual({ kind: 'finished' });
-    expect(seen).toMatchObject({ prompt: 'Please do it.\n', argv: ['developer', `--in=${cwd}`], cwd });
+    expect(seen).toMatchObject({
+      prompt: 'Please do it.\n',
+      argv: ['developer', `--in=${runs.cwd()}`],
+      cwd: runs.cwd(),
+    });
     expect(report.frontMatter).toMatchObject({ verdict: 'pass', summary: 'Did what was asked.', findings: [] });
     expect(report.text).toBe('# What I did\n\nEverything.');
     expect(usage).toMatchObject({ tokensIn: 10, tokensOut: 20, tokensCached: 5, usd: 0.25, turns: 3 });
@@ -71,7 +32,7 @@ describe.each(['auto', 'none'] as const)('a run with isolation %s', (isolation) 
     const logged = await readFile(log, 'utf8');
     expect(logged).toContain('working\n');
     expect(logged).toContain('a word on stderr\n');
-    expect(beats[0]).toMatchObject({ log, offset: 0 });
+    expect(beats[0]).toMatchObject({ log, usage: expect.objectContaining({ turns: expect.any(Number) }) });
   });
 
   it('leaves no process, lock or scratch directory behind when the agent ends well beside a daemon', async () => {
@@ -81,7 +42,7 @@ describe.each(['auto', 'none'] as const)('a run with isolation %s', (isolation) 
     expect(exit).toEqual({ kind: 'finished' });
     expect(report.frontMatter).toMatchObject({ verdict: 'pass' });
     expect(markedProcesses(attempt)).toEqual([]);
-    expect((await readdir(join(folder, 'logs'))).filter((name) => name.endsWith('.lock'))).toEqual([]);
+    expect((await readdir(join(runs.folder(), 'logs'))).filter((name) => name.endsWith('.lock'))).toEqual([]);
   });
 
   it.each([
@@ -92,6 +53,16 @@ describe.each(['auto', 'none'] as const)('a run with isolation %s', (isolation) 
     await waitFor(() => markedProcesses(attempt).length >= count, `${count} processes`, 2_500);
     expect(await exit()).toEqual({ kind: 'timed-out', afterMs: expect.any(Number) });
     expect(markedProcesses(attempt)).toEqual([]);
+  });
+
+  it.each([
+    ['memory', program('eat', '400'), { memoryBytes: 150 * MIB }, /^it used \d+ MiB of memory, more than the 150 MiB/],
+    ['processes', program('bomb', '200'), { processes: 50 }, /^it had \d+ processes at once, more than the 50 it may/],
+  ])('kills an agent with more %s than it may have, and everything it started', async (_what, argv, limits, detail) => {
+    const { exit, attempt } = start(argv, { isolation, limits, graceMs: 20_000 });
+    expect(await exit()).toEqual({ kind: 'over-limit', detail: expect.stringMatching(detail) });
+    expect(markedProcesses(attempt)).toEqual([]);
+    expect(processesIn(runs.cwd())).toEqual([]);
   });
 
   it('asks politely before it kills', async () => {
@@ -125,25 +96,7 @@ it('kills a daemon that dropped its environment too, where the system has namesp
   skip(wrapper.length === 0, 'unshare --pid does not work on this system');
   await start(program('detach', 'bare')).run;
   expect(await fileSaid('daemon')).toBe('started');
-  expect(processesIn(cwd)).toEqual([]);
-});
-
-describe('the limits', () => {
-  it('stop an agent that prints nothing and changes nothing', async () => {
-    const { exit, attempt } = start(program('silent'), { idleMs: 400, graceMs: 50 });
-    expect(await exit()).toEqual({ kind: 'stalled', idleMs: expect.any(Number) });
-    expect(markedProcesses(attempt)).toEqual([]);
-  });
-
-  it('do not take silence for idleness while files change', async () => {
-    const { exit } = start(program('silent', '100000'), { idleMs: 400, totalMs: 2_500, graceMs: 50 });
-    expect(await exit()).toMatchObject({ kind: 'timed-out' });
-  });
-
-  it('read a quota line of a failed run as quota', async () => {
-    const { exit } = start(program('quota'));
-    expect(await exit()).toEqual({ kind: 'quota', until: 1_800_000_000_000, detail: 'usage limit reached' });
-  });
+  expect(processesIn(runs.cwd())).toEqual([]);
 });
 
 describe('the output', () => {
@@ -192,6 +145,7 @@ describe('the environment', () => {
       EFFORT: 'high',
       CONVEYOR_ROLE: 'developer',
       CONVEYOR_ATTEMPT: attempt,
+      CONVEYOR_SCRATCH: dirname(HOME),
     });
     expect(HOME).not.toBe('/root');
     await expect(stat(HOME)).rejects.toMatchObject({ code: 'ENOENT' });
@@ -204,17 +158,23 @@ it('runs the same attempt twice one after the other, never at once', async () =>
     roles: {
       developer: { command: program('hang'), totalMs: 800, idleMs: MINUTE, env: {}, passEnv: [], graceMs: 2_000 },
     },
-    logRoot: join(folder, 'logs'),
+    logRoot: join(runs.folder(), 'logs'),
     hostEnv: { PATH: process.env['PATH'] },
     isolation: 'none',
   });
-  const request = { project: 'demo', role: 'developer', attempt: `TEST-twice-${process.pid}`, cwd, prompt: '' };
+  const request = {
+    project: 'demo',
+    role: 'developer',
+    attempt: `TEST-twice-${process.pid}`,
+    cwd: runs.cwd(),
+    prompt: '',
+  };
   const once = () => runner.run(request, { signal: new AbortController().signal, onBeat: () => undefined });
   let most = 0;
   const sampler = setInterval(() => (most = Math.max(most, markedProcesses(request.attempt).length)), 50);
-  const runs = await Promise.all([once(), once()]);
+  const both = await Promise.all([once(), once()]);
   clearInterval(sampler);
-  expect(runs.map(({ exit }) => exit.kind)).toEqual(['timed-out', 'timed-out']);
+  expect(both.map(({ exit }) => exit.kind)).toEqual(['timed-out', 'timed-out']);
   expect(most).toBe(1);
 });
 
@@ -231,8 +191,8 @@ describe('trouble', () => {
   });
 
   it('for a role without a command names both', async () => {
-    const runner = createCommandRunner({ roles: {}, logRoot: folder, hostEnv: {}, isolation: 'none' });
-    const request = { project: 'demo', role: 'tester', attempt: 'x', cwd, prompt: '' };
+    const runner = createCommandRunner({ roles: {}, logRoot: runs.folder(), hostEnv: {}, isolation: 'none' });
+    const request = { project: 'demo', role: 'tester', attempt: 'x', cwd: runs.cwd(), prompt: '' };
     await expect(
       runner.run(request, { signal: new AbortController().signal, onBeat: () => undefined }),
     ).rejects.toMatchObject({ type: 'Agent.UnknownRole', message: expect.stringContaining('tester') });
@@ -250,9 +210,9 @@ describe('trouble', () => {
   });
 
   it('does not start at all once cancelled', async () => {
-    const runner = createCommandRunner({ roles: {}, logRoot: folder, hostEnv: {}, isolation: 'none' });
+    const runner = createCommandRunner({ roles: {}, logRoot: runs.folder(), hostEnv: {}, isolation: 'none' });
     const reason = new Error('too late');
-    const request = { project: 'demo', role: 'developer', attempt: 'x', cwd, prompt: '' };
+    const request = { project: 'demo', role: 'developer', attempt: 'x', cwd: runs.cwd(), prompt: '' };
     const control = { signal: AbortSignal.abort(reason), onBeat: () => undefined };
     await expect(runner.run(request, control)).rejects.toBe(reason);
   });

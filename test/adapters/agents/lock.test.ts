@@ -1,13 +1,13 @@
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readFile, readdir, realpath, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, readdir, realpath, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createCommandRunner } from '../../../adapters/agents/command-runner.ts';
 import { attemptFiles } from '../../../adapters/agents/attempt-files.ts';
-import { started, sweepOrphans, writeLock } from '../../../adapters/agents/lock.ts';
+import { endEarlierTry, started, sweepOrphans, writeLock } from '../../../adapters/agents/lock.ts';
 import { markedProcesses } from '../../support/agent-processes.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
@@ -16,11 +16,13 @@ vi.setConfig({ testTimeout: 30_000 });
 
 let folder: string;
 let logs: string;
+let workers: string;
 let worker: ChildProcess | undefined;
 
 beforeEach(async () => {
   folder = await realpath(await mkdtemp(join(tmpdir(), 'conveyor-lock-')));
   logs = join(folder, 'logs');
+  workers = join(folder, 'workers');
 });
 afterEach(async () => {
   worker?.kill('SIGKILL');
@@ -49,7 +51,7 @@ async function dieWithOrphans(isolation: 'auto' | 'none', attempt: string) {
     const read: { agent?: unknown; scratch: string } = JSON.parse(text);
     return read.agent === undefined ? undefined : read;
   }, 'the whole lock');
-  expect(await sweepOrphans(logs), 'a sweep while the worker lives').toEqual([]);
+  expect(await sweepOrphans(logs, workers), 'a sweep while the worker lives').toEqual([]);
   worker.kill('SIGKILL');
   await exited;
   expect(markedProcesses(attempt).length, 'orphans').toBeGreaterThanOrEqual(2);
@@ -60,10 +62,10 @@ describe.each(['auto', 'none'] as const)('after kill -9 of a worker with isolati
   it('a sweep ends the orphans, tells the task token once and leaves nothing', async () => {
     const attempt = `TEST-${process.pid}#1/sweep/${isolation}/work`;
     const { scratch } = await dieWithOrphans(isolation, attempt);
-    expect(await sweepOrphans(logs)).toEqual([{ attempt, taskToken: 'dG9rZW4=' }]);
+    expect(await sweepOrphans(logs, workers)).toEqual([{ attempt, taskToken: 'dG9rZW4=' }]);
     expect(markedProcesses(attempt)).toEqual([]);
     await expect(stat(scratch)).rejects.toMatchObject({ code: 'ENOENT' });
-    expect(await sweepOrphans(logs)).toEqual([]);
+    expect(await sweepOrphans(logs, workers)).toEqual([]);
   });
 
   it('the next try of the attempt ends the orphans before it starts', async () => {
@@ -88,7 +90,7 @@ describe('a sweep', () => {
       const file = attemptFiles(logs, 'TEST-1#1/a/1/work').lock;
       await waitFor(() => started(pid).startTime > 0, 'the stranger');
       await writeLockOf(file, { pid, startTime: 1 });
-      expect(await sweepOrphans(logs)).toEqual([{ attempt: 'TEST-1#1/a/1/work' }]);
+      expect(await sweepOrphans(logs, workers)).toEqual([{ attempt: 'TEST-1#1/a/1/work' }]);
       expect(stranger.exitCode ?? stranger.signalCode).toBeNull();
       expect(started(pid).startTime).toBeGreaterThan(0);
     } finally {
@@ -97,20 +99,40 @@ describe('a sweep', () => {
   });
 
   it('leaves the lock of a live worker, an unreadable file and a missing folder alone', async () => {
-    expect(await sweepOrphans(join(folder, 'nowhere'))).toEqual([]);
+    expect(await sweepOrphans(join(folder, 'nowhere'), workers)).toEqual([]);
     const { lock } = attemptFiles(folder, 'mine');
     await writeLock(lock, { attempt: 'mine' });
     await writeFile(join(folder, 'other.lock'), 'not ours');
-    expect(await sweepOrphans(folder)).toEqual([]);
+    expect(await sweepOrphans(folder, workers)).toEqual([]);
     expect((await readdir(folder)).length).toBe(2);
   });
 
-  it('believes no pid of another boot', async () => {
+  it.each([
+    ['another boot, which may be another machine', { bootId: 'another' }],
+    ['another PID namespace, whose worker has no folder', { pidNamespace: '1' }],
+  ])('believes no pid of %s, and touches nothing for a week', async (_whose, foreign) => {
     const { lock } = attemptFiles(folder, 'old');
-    await writeLock(lock, { attempt: 'old' });
-    const text = await readFile(lock, 'utf8');
-    await writeFile(lock, JSON.stringify({ ...JSON.parse(text), bootId: 'another' }));
-    expect(await sweepOrphans(folder)).toEqual([{ attempt: 'old' }]);
+    const one = spawn('/bin/sleep', ['600'], { detached: true });
+    try {
+      await waitFor(() => started(one.pid ?? 0).startTime > 0, 'the process');
+      await writeLock(lock, { attempt: 'old', agent: started(one.pid ?? 0) });
+      const written: object = JSON.parse(await readFile(lock, 'utf8'));
+      await writeFile(lock, JSON.stringify({ ...written, worker: { pid: 999_999, startTime: 1 }, ...foreign }));
+      expect(await sweepOrphans(folder, workers)).toEqual([]);
+      // Not even the next try may end by its pid what is another process there.
+      await endEarlierTry(lock);
+      expect(one.exitCode ?? one.signalCode).toBeNull();
+      expect(await readdir(folder)).toEqual([basename(lock)]);
+      const days = (count: number): Date => new Date(Date.now() - count * 24 * 60 * 60_000);
+      await utimes(lock, days(6), days(6));
+      await sweepOrphans(folder, workers);
+      expect(await readdir(folder)).toHaveLength(1);
+      await utimes(lock, days(8), days(8));
+      expect(await sweepOrphans(folder, workers)).toEqual([]);
+      expect(await readdir(folder)).toEqual([]);
+    } finally {
+      one.kill('SIGKILL');
+    }
   });
 });
 

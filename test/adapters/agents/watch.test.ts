@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
@@ -14,10 +14,10 @@ afterEach(async () => {
   await rm(cwd, { recursive: true });
 });
 
-function watch(totalMs: number, idleMs: number) {
+function watch(totalMs: number, idleMs: number, noProgressMs = 1e12) {
   const onLimit = vi.fn();
   const onBeat = vi.fn();
-  return { onLimit, onBeat, run: watchRun({ totalMs, idleMs, cwd }, { onLimit, onBeat }) };
+  return { onLimit, onBeat, run: watchRun({ totalMs, idleMs, noProgressMs, cwd }, { onLimit, onBeat }) };
 }
 
 it('beats at the start, at most every second while output grows, and once after the last of it', () => {
@@ -25,7 +25,7 @@ it('beats at the start, at most every second while output grows, and once after 
   expect(onBeat).toHaveBeenCalledTimes(1);
   for (let n = 0; n < 35; n += 1) {
     vi.advanceTimersByTime(100);
-    run.seen();
+    run.seen('known');
   }
   expect(onBeat).toHaveBeenCalledTimes(4);
   vi.advanceTimersByTime(10_000);
@@ -37,7 +37,7 @@ it('ends at the total limit whatever is printed, once', () => {
   const { run, onLimit } = watch(5_000, 1_000_000);
   for (let n = 0; n < 100; n += 1) {
     vi.advanceTimersByTime(100);
-    run.seen();
+    run.seen('known');
   }
   expect(onLimit.mock.calls).toEqual([[{ kind: 'timed-out', afterMs: 5_000 }]]);
 });
@@ -45,7 +45,7 @@ it('ends at the total limit whatever is printed, once', () => {
 it('calls nothing after it was stopped', () => {
   const { run, onLimit, onBeat } = watch(5_000, 100);
   run.stop();
-  run.seen();
+  run.seen('known');
   vi.advanceTimersByTime(100_000);
   expect(onLimit).not.toHaveBeenCalled();
   expect(onBeat).toHaveBeenCalledTimes(1);
@@ -54,6 +54,48 @@ it('calls nothing after it was stopped', () => {
 it('takes a limit longer than a timer can be for what it is', () => {
   const { run, onLimit } = watch(1e12, 1e12);
   vi.advanceTimersByTime(60_000);
+  expect(onLimit).not.toHaveBeenCalled();
+  run.stop();
+});
+
+it('ends without progress when nothing new is printed, however much is printed', async () => {
+  const { run, onLimit } = watch(60_000, 1_000, 3_000);
+  run.seen('new');
+  for (let n = 0; n < 29; n += 1) {
+    await vi.advanceTimersByTimeAsync(100);
+    run.seen('known');
+  }
+  expect(onLimit).not.toHaveBeenCalled();
+  await vi.advanceTimersByTimeAsync(100);
+  // Files are looked at first, which takes as long as it takes.
+  const reached = [[{ kind: 'no-progress', forMs: expect.any(Number) }]];
+  await vi.waitFor(() => expect(onLimit.mock.calls).toEqual(reached));
+});
+
+it('takes what is new, and a file that was changed, for progress', async () => {
+  const { run, onLimit } = watch(600_000, 600_000, 3_000);
+  for (let n = 0; n < 20; n += 1) {
+    await vi.advanceTimersByTimeAsync(2_000);
+    run.seen('new');
+  }
+  const file = join(cwd, 'changed');
+  await writeFile(file, '');
+  await utimes(file, Date.now() / 1_000 + 2, Date.now() / 1_000 + 2);
+  await vi.advanceTimersByTimeAsync(3_000);
+  // Long enough for a look at the files to have ended the run.
+  for (let n = 0; n < 20; n += 1) await utimes(file, Date.now() / 1_000 + 2, Date.now() / 1_000 + 2);
+  expect(onLimit).not.toHaveBeenCalled();
+  run.stop();
+});
+
+it('believes no clock that was set: a file changed before counts by when it was last heard of', async () => {
+  const { run, onLimit } = watch(600_000, 3_000);
+  const file = join(cwd, 'changed');
+  await writeFile(file, '');
+  await utimes(file, Date.now() / 1_000 + 1, Date.now() / 1_000 + 1);
+  vi.setSystemTime(Date.now() + 3_600_000);
+  await vi.advanceTimersByTimeAsync(3_000);
+  for (let n = 0; n < 20; n += 1) await utimes(file, Date.now() / 1_000, Date.now() / 1_000);
   expect(onLimit).not.toHaveBeenCalled();
   run.stop();
 });

@@ -8,12 +8,22 @@ import { DEFAULT_PIPELINE } from '../../../domain/default-pipeline.ts';
 import { fileWith, LEAST, load, problemsOf } from './config-file.ts';
 
 const MINUTE = 60_000;
+const GIB = 2 ** 30;
 
 test('the least a file can say is resolved to the last default', () => {
   const path = fileWith(LEAST);
   const read = loadConfig({ path, env: {} });
   if (read.kind === 'invalid') throw new Error(problemsOf(read).join('\n'));
-  const agent = { command: ['agent'], totalMs: 60 * MINUTE, idleMs: 10 * MINUTE, graceMs: 5_000, env: {}, passEnv: [] };
+  const agent = {
+    command: ['agent'],
+    totalMs: 60 * MINUTE,
+    idleMs: 10 * MINUTE,
+    noProgressMs: 20 * MINUTE,
+    graceMs: 5_000,
+    env: {},
+    passEnv: [],
+    limits: { memoryBytes: 8 * GIB, processes: 1_000 },
+  };
   expect(read.config).toEqual({
     file: path,
     data: join(dirname(path), '.conveyor'),
@@ -75,17 +85,44 @@ test('the least a file can say is resolved to the last default', () => {
 test("a project's agent settings go over the shared ones, one by one", () => {
   const own = LEAST.replace('    build:', '    agents: { tester: { total: 2h, passEnv: [KEY] } }\n    build:').replace(
     'tester: { command: [agent] }',
-    'tester: { command: [agent], total: 1h, idle: 90s, env: { MODE: quiet } }',
+    'tester: { command: [agent], resume: [agent, -r, "{session}"], total: 1h, idle: 90s, env: { MODE: quiet }, limits: { memory: 512MiB } }',
   );
   const read = load(own);
   expect(read.kind === 'loaded' && read.config.projects['ORCH']?.agents['tester']).toEqual({
     command: ['agent'],
+    resume: ['agent', '-r', '{session}'],
     totalMs: 120 * MINUTE,
     idleMs: 90_000,
+    noProgressMs: 20 * MINUTE,
     graceMs: 5_000,
     env: { MODE: 'quiet' },
     passEnv: ['KEY'],
+    limits: { memoryBytes: GIB / 2, processes: 1_000 },
   });
+});
+
+test('a budget goes with the table of its project, and with no other', () => {
+  const budgetOf = (written: string): unknown => {
+    const read = load(LEAST.replace('    build:', `    budget: ${written}\n    build:`));
+    return read.kind === 'loaded'
+      ? [read.config.projects['ORCH']?.pipeline.budget, read.config.pipelines['default']?.budget]
+      : problemsOf(read);
+  };
+  expect(budgetOf('{ usd: 12.5, tokens: 1000000 }')).toEqual([{ usd: 12.5, tokens: 1_000_000 }, undefined]);
+  expect(budgetOf('{ tokens: 5 }')).toEqual([{ tokens: 5 }, undefined]);
+  expect(budgetOf('{}')).toEqual([undefined, undefined]);
+  expect(budgetOf('{ usd: 0 }')).toEqual([expect.stringContaining('expected dollars, more than 0, not 0')]);
+  expect(budgetOf('{ tokens: 1.5 }')).toEqual([expect.stringContaining('expected a whole number, 1 or more, not 1.5')]);
+});
+
+test.each([
+  ['limits: { memory: 8GB }', 'expected a size such as 512MiB or 8GiB, not "8GB"'],
+  ['limits: { memory: 0MiB }', 'expected a size such as 512MiB or 8GiB, not "0MiB"'],
+  ['limits: { processes: 0 }', 'expected a whole number, 1 or more, not 0'],
+  ['resume: [agent, resume]', 'expected {session} in one of its words'],
+])('an agent with %s is a problem', (written, message) => {
+  const read = load(LEAST.replace('tester: { command: [agent] }', `tester: { command: [agent], ${written} }`));
+  expect(read.kind === 'invalid' && problemsOf(read)).toEqual([expect.stringContaining(message)]);
 });
 
 test('how items are let in, and what servers call the project, is read as it is written', () => {

@@ -1,5 +1,5 @@
 import { access, chmod, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Workspace } from '../../../activities/ports.ts';
 import { createScene, gitIn, ROLE, writeFiles } from './scene.ts';
@@ -33,11 +33,25 @@ test('opening again replaces what an earlier try left, and closing twice removes
   await writeFiles(path, { 'leftover.txt': 'x', 'src/a.txt': 'changed' });
   await mkdir(join(path, '.git/index.lock'));
   const again = await workspaces.open(request);
-  expect(again.path).toBe(path);
-  expect(await gitIn(path)('status', '--porcelain', '--ignored')).toBe('');
-  await workspaces.close(again);
-  await workspaces.close(again);
   await expect(access(path)).rejects.toThrow('ENOENT');
+  expect(await gitIn(again.path)('status', '--porcelain', '--ignored')).toBe('');
+  await workspaces.close(again);
+  await workspaces.close(again);
+  await expect(access(dirname(again.path))).rejects.toThrow('ENOENT');
+});
+
+test('a try that was given up and wakes later can neither seal nor remove what the next one does', async () => {
+  const scene = await createScene();
+  const workspaces = scene.host('one');
+  const request = { repo: 'demo', attempt: ATTEMPT, start: scene.first, branch: BRANCH };
+  const asleep = await workspaces.open(request);
+  const next = await workspaces.open(request);
+  await writeFiles(next.path, { 'new.txt': 'x' });
+  const { commit, sideRef } = await workspaces.seal(...sealed(next));
+  await expect(workspaces.seal(...sealed(asleep))).rejects.toMatchObject({ type: 'Git.WorkspaceGone' });
+  await workspaces.close(asleep);
+  expect(await gitIn(next.path)('status', '--porcelain')).toBe('?? new.txt');
+  expect(await scene.onRemote('rev-parse', sideRef)).toBe(commit.sha);
 });
 
 test('a workspace is whole without its mirror', async () => {
@@ -58,7 +72,7 @@ test.each(['../../outside', '..', '/etc', 'a/../../b', '.git', '-rf', 'a\nb', 'x
     const { path } = await workspaces.open({ repo: '../demo', attempt, start: scene.first, branch: BRANCH });
     const [repo] = await readdir(join(scene.root, 'one/attempts'));
     const [folder, ...others] = await readdir(join(scene.root, 'one/attempts', String(repo)));
-    expect(path).toBe(join(scene.root, 'one/attempts', String(repo), String(folder)));
+    expect(dirname(path)).toBe(join(scene.root, 'one/attempts', String(repo), String(folder)));
     expect(others).toEqual([]);
     expect((await readdir(scene.root)).sort()).toEqual(['one', 'person', 'remote.git']);
     const { sideRef } = await workspaces.seal(

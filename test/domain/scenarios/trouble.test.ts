@@ -148,6 +148,16 @@ describe("a provider's quota", () => {
     expect(task.state.ledger.tries).toBe(1);
   });
 
+  it('of which nobody says when it is back is asked for after half an hour', () => {
+    const task = approvedUpTo('developer', { script: { developer: [pending("the provider's quota")] } });
+    task.once();
+    expect(task.next()).toMatchObject({ kind: 'wait', why: 'quota', until: task.now + HOUR / 2 });
+    task.look('forge');
+    expect(task.next()).toMatchObject({ kind: 'wait', why: 'quota' });
+    expect(task.go().end).toMatchObject({ outcome: 'done' });
+    expect(task.state.ledger).toMatchObject({ total: 0, inconclusive: {}, stale: 0 });
+  });
+
   it.each([
     ['in the past', 1, 'trouble'],
     ['in seconds instead of milliseconds', 1_800_000, 'trouble'],

@@ -1,3 +1,4 @@
+import { unaffordable } from '../../../domain/budget.ts';
 import type { Facts } from '../../../domain/event.ts';
 import type { ActionName, Pipeline, Role } from '../../../domain/pipeline.ts';
 import { stageOf } from '../../../domain/pipeline.ts';
@@ -28,6 +29,8 @@ export function workStep(
 ): WorkAnswer {
   const role = pipeline.roles[step.role];
   if (!role) throw new Error(`The pipeline has no role ${step.role}`);
+  const unpaid = unaffordable(pipeline, state.ledger, step.role);
+  if (unpaid) return unpaid;
   const start = expectedTip(state.subjects) ?? baseTip(world);
   const answer = during();
   switch (answer.kind) {

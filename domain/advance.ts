@@ -6,7 +6,7 @@ import { edited, noteClosed, toldTooLate } from './close-question.ts';
 import { decide } from './decide.ts';
 import { sayVerdict } from './describe.ts';
 import type { Event } from './event.ts';
-import { endTask, leaveLane, reasonOf } from './move.ts';
+import { cancelAtEnd, endTask, leaveLane, reasonOf } from './move.ts';
 import { knowing, readCard, vanished } from './on-card.ts';
 import { GATES } from './gates/registry.ts';
 import { countWait } from './ledger.ts';
@@ -27,7 +27,7 @@ const LOG_LENGTH = 50;
 type CardWritten = Event & { kind: 'question-told' | 'card-written' };
 
 export function advance(pipeline: Pipeline, state: TaskState, event: Event): TaskState {
-  return state.end ? afterEnd(state, event) : noteClosed(state, takeIn(pipeline, state, event), event);
+  return state.end ? afterEnd(pipeline, state, event) : noteClosed(state, takeIn(pipeline, state, event), event);
 }
 
 function takeIn(pipeline: Pipeline, state: TaskState, event: Event): TaskState {
@@ -72,10 +72,12 @@ function takeIn(pipeline: Pipeline, state: TaskState, event: Event): TaskState {
   }
 }
 
-function afterEnd(state: TaskState, event: Event): TaskState {
+function afterEnd(pipeline: Pipeline, state: TaskState, event: Event): TaskState {
   switch (event.kind) {
     case 'card-written':
-      return onCardWritten(state, event);
+      return without(onCardWritten(state, event), 'landed');
+    case 'card-seen':
+      return onLastLook(pipeline, state, event);
     case 'lane-released':
       return without(settle(state), 'lease');
     case 'trouble':
@@ -185,6 +187,14 @@ function onCardSeen(pipeline: Pipeline, state: TaskState, event: Event & { kind:
   if (moved.end) return moved;
   const shown = asks === 'again' ? without(moved, 'cardWritten') : moved;
   return { ...countMove(state, shown, event.by), ...(remark ? { remark } : {}) };
+}
+
+/** Done is not written yet, and somebody cancelled while the card could not be read: they are heard after all. */
+function onLastLook(pipeline: Pipeline, state: TaskState, event: Event & { kind: 'card-seen' }): TaskState {
+  const { end: _done, ...open } = state;
+  if (!state.landed) return state;
+  const cancelled = readCard(open, event.card).events.find((meaning) => meaning.kind === 'abort-asked');
+  return cancelled ? cancelAtEnd(pipeline, knowing(open, event.card), cancelled, event.at) : knowing(state, event.card);
 }
 
 /** A person was waited for, and the card says that they have acted. */

@@ -72,7 +72,7 @@ function leaveStage(pipeline: Pipeline, state: TaskState, stage: Stage, at: numb
   const cleared = state.retrying?.stage === stage.name ? without(state, 'retrying') : state;
   const through: TaskState = { ...cleared, findings: [], words: [] };
   if (stage.onPass === DONE && through.landed && through.abort) return askToFinish(pipeline, state, through.abort, at);
-  if (stage.onPass === DONE) return endTask(without(through, 'landed'), 'done', at);
+  if (stage.onPass === DONE) return endTask(through, 'done', at);
   const reread =
     state.rereadUpTo !== undefined && stageIndex(pipeline, stage.onPass) <= stageIndex(pipeline, state.rereadUpTo);
   const next = reread ? through : without(through, 'rereadUpTo');
@@ -86,6 +86,18 @@ function askToFinish(pipeline: Pipeline, state: TaskState, abort: { by: string }
   return ask(pipeline, state, { cause: 'cancelled', why }, at);
 }
 
+/** The same, of a cancel that was seen only when all was over. */
+export function cancelAtEnd(
+  pipeline: Pipeline,
+  state: TaskState,
+  asked: { by: string; reason?: string },
+  at: number,
+): TaskState {
+  const abort = { by: asked.by, since: at, ...reasonOf(asked) };
+  return askToFinish(pipeline, { ...state, abort }, abort, at);
+}
+
+/** What landed is remembered until the card is written for the last time. */
 export function endTask(
   state: TaskState,
   outcome: 'done' | 'aborted',

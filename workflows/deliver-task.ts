@@ -51,8 +51,9 @@ export async function deliverBy(book: RuleBook, input: TaskInput): Promise<TaskS
   const { next, advance } = rulesOf(book, state.rulesVersion);
   let told: Awaited<ReturnType<typeof tellProject>> = input.state?.trouble;
   let nudged: NudgeSource | undefined = input.nudged;
-  // Unread until a look succeeded: somebody may have taken the card while the tracker was away.
-  let card: 'unread' | 'read' = isAboutCard(nudged) ? 'unread' : 'read';
+  // Unread until a look succeeded: somebody may have taken the card while the tracker was away. A look that failed
+  // after landing is made again when production is proven.
+  let card: 'unread' | 'missed' | 'read' = isAboutCard(nudged) ? 'unread' : 'read';
   let flight: Flight = { kind: 'idle' };
   const deferred: Answer[] = [];
   // Counts everything a person or a webhook said: a waiting task compares it, a look in flight is dropped by a decision.
@@ -145,7 +146,7 @@ export async function deliverBy(book: RuleBook, input: TaskInput): Promise<TaskS
 
   async function take(step: Exclude<Step, { kind: 'finish' }>): Promise<void> {
     // Somebody may have taken the card: that is seen before anything else is started.
-    if (card === 'unread' && step.kind !== 'wait' && !state.end) {
+    if (step.kind !== 'wait' && !(state.end && step.kind === 'release-lane') && owesLook()) {
       const by = wokenBy(nudged);
       nudged = undefined;
       return lookAtCard(by);
@@ -224,10 +225,10 @@ export async function deliverBy(book: RuleBook, input: TaskInput): Promise<TaskS
     if (early && step.why !== 'question') await debounce();
     const by = woken ? wokenBy(nudged) : 'timer';
     nudged = undefined;
-    if (!state.end && (card === 'unread' || (!woken && looksAtCard(step)))) {
+    if (!state.end && (owesLook() || (!woken && looksAtCard(step)))) {
       await lookAtCard(by);
       // Nothing is started before the card could be read; a quota's time has come all the same.
-      if (card === 'unread' && step.why !== 'quota') return;
+      if (owesLook() && step.why !== 'quota') return;
     }
     apply({ kind: 'woke', by });
   }
@@ -235,6 +236,12 @@ export async function deliverBy(book: RuleBook, input: TaskInput): Promise<TaskS
   /** A nudge during the last look may be the first of a storm: one look answers them all. */
   async function debounce(): Promise<void> {
     if (pipeline.looks.debounceMs > 0) await sleep(pipeline.looks.debounceMs, { summary: 'more nudges may follow' });
+  }
+
+  /** At its end too, as long as what landed can still be taken back. */
+  function owesLook(): boolean {
+    if (state.end) return card !== 'read' && state.end.outcome === 'done' && state.landed !== undefined;
+    return card === 'unread' || (card === 'missed' && !state.landed);
   }
 
   async function lookAtCard(by: 'nudge' | 'timer'): Promise<void> {
@@ -248,8 +255,8 @@ export async function deliverBy(book: RuleBook, input: TaskInput): Promise<TaskS
     } catch (error) {
       if (isCancellation(error)) throw error;
       // Nothing stops the watch over production, and to wait for the tracker would; the intake's sweep tells of it.
-      if (state.landed) return;
-      card = 'unread';
+      card = state.landed && !state.end ? 'missed' : 'unread';
+      if (card === 'missed') return;
       apply({ kind: 'trouble', trouble: toTrouble(error) });
     }
   }
@@ -270,7 +277,7 @@ export async function deliverBy(book: RuleBook, input: TaskInput): Promise<TaskS
   async function carryOn(): Promise<void> {
     publishAttributes();
     await condition(allHandlersFinished);
-    const hint = card === 'unread' && !isAboutCard(nudged) ? 'tracker' : nudged;
+    const hint = card !== 'read' && !isAboutCard(nudged) ? 'tracker' : nudged;
     // The nudge this run began with has been heard.
     const { nudged: _heard, ...same } = input;
     await continueAsNew<typeof deliverTask>({

@@ -7,14 +7,13 @@ import { queuesOf } from '../../app/tasks-of.ts';
 import { DEFAULT_STATE_NAMES } from '../../domain/card.ts';
 import { pending } from '../../domain/verdict.ts';
 import { workflowBundle } from '../../worker/bundle.ts';
-import { projectWorkflowId } from '../../workflows/messages.ts';
+import { nudgeSignal, projectWorkflowId, taskWorkflowId } from '../../workflows/messages.ts';
 import { createFakePorts } from '../fakes/ports.ts';
 import { withWorkers } from '../support/workers.ts';
 import type { Bench } from './bench.ts';
 import { countdown } from './countdown.ts';
 import { PARKED } from './parked.ts';
 
-const PROJECT = 'PARKED';
 const KIB = 1_024;
 
 /** A local board whose every card has a task that waits at its first gate; webhooks do not exist here. */
@@ -25,33 +24,36 @@ export type Board = {
   calls: () => number;
   /** A person moves card number `n` to Blocked. */
   block: (n: number) => Promise<void>;
+  /** Tells the task of card number `n` to look at its card. */
+  nudge: (n: number) => Promise<void>;
   /** When the task of card number `n` reads its card next, on `performance.now()`'s clock. */
   cardRead: (n: number) => Promise<number>;
 };
 
-export type ParkedOptions = { folder: string; tasks: number; sweepMs: number };
+export type ParkedOptions = { folder: string; tasks: number; sweepMs: number; project?: string };
 
 /** Real intake and tasks over a real local board. `work` gets what the workers grew by for each task, in KiB. */
 export async function withParkedBoard<T>(
   { temporal, cacheRoot }: Bench,
-  { folder, tasks: count, sweepMs }: ParkedOptions,
+  { folder, tasks: count, sweepMs, project: name = 'PARKED' }: ParkedOptions,
   work: (board: Board, kibPerTask: number) => Promise<T>,
 ): Promise<T> {
   const { client } = temporal;
-  const queues = queuesOf('parked-')(PROJECT);
+  const queues = queuesOf(`${name.toLowerCase()}-`)(name);
   const shared = { root: folder, now: Date.now, announce: () => undefined };
   const board = createLocalBoard(shared);
-  await board.createBoard({ project: PROJECT });
+  const keyOf = (n: number): string => `${name}-${n}`;
+  await board.createBoard({ project: name });
   const entry = DEFAULT_STATE_NAMES.entry;
   for (let n = 0; n < count; n++)
-    await board.addCard({ project: PROJECT, title: 'Wait', body: '', by: 'ada', stateName: entry });
+    await board.addCard({ project: name, title: 'Wait', body: '', by: 'ada', stateName: entry });
 
-  const project = { key: PROJECT, repo: 'product', base: 'main', sweepMs, pipeline: PARKED };
+  const project = { key: name, repo: 'product', base: 'main', sweepMs, pipeline: PARKED };
   const options = { client, queuesOf: () => queues, projectOf: () => project };
   const tracker = counting(
     createLocalTracker({
       ...shared,
-      stateNames: { [PROJECT]: DEFAULT_STATE_NAMES },
+      stateNames: { [name]: DEFAULT_STATE_NAMES },
       ourActor: 'conveyor',
       onBadCard: () => undefined,
     }),
@@ -76,7 +78,7 @@ export async function withParkedBoard<T>(
     },
     sweep: async (input: Parameters<typeof activities.sweep>[0]) => {
       const found = await activities.sweep(input);
-      swept.tell(PROJECT);
+      swept.tell(name);
       return found;
     },
   };
@@ -87,31 +89,28 @@ export async function withParkedBoard<T>(
   };
   return withWorkers(temporal, workers, async () => {
     const before = process.memoryUsage().rss;
-    await ensureIntake(options, PROJECT);
+    await ensureIntake(options, name);
     await gates.over;
     const kibPerTask = (process.memoryUsage().rss - before) / KIB / count;
     try {
       return await work(
         {
-          swept: async () => void (await swept.next(PROJECT)),
+          swept: async () => void (await swept.next(name)),
           calls: tracker.calls,
           block: async (n) => {
             const stateName = DEFAULT_STATE_NAMES.blocked;
-            await board.moveCard({ project: PROJECT, key: keyOf(n), stateName, by: 'ada' });
+            await board.moveCard({ project: name, key: keyOf(n), stateName, by: 'ada' });
           },
+          nudge: (n) => client.workflow.getHandle(taskWorkflowId(keyOf(n))).signal(nudgeSignal, { source: 'tracker' }),
           cardRead: (n) => cards.next(keyOf(n)),
         },
         kibPerTask,
       );
     } finally {
       // The tasks stay parked: their timers are an hour away, and the server ends with the bench.
-      await client.workflow.getHandle(projectWorkflowId(PROJECT)).terminate();
+      await client.workflow.getHandle(projectWorkflowId(name)).terminate();
     }
   });
-}
-
-function keyOf(n: number): string {
-  return `${PROJECT}-${n}`;
 }
 
 function counting(real: Tracker): { port: Tracker; calls: () => number } {

@@ -13,8 +13,9 @@ export function table(results: readonly Result[]): string {
 }
 
 function cellsOf(result: Result): string[] {
-  const { figure, value, unit, aim, limit } = result;
-  return [figure, `${shown(value)} ${unit}`, `≤ ${shown(aim)}`, `≤ ${shown(limit)}`, verdict(result)];
+  const { figure, value, unit, aim, limit, better } = result;
+  const sign = better === 'less' ? '≤' : '≥';
+  return [figure, `${shown(value)} ${unit}`, `${sign} ${shown(aim)}`, `${sign} ${shown(limit)}`, verdict(result)];
 }
 
 function verdict({ reachesAim, withinLimit }: Result): string {

@@ -4,6 +4,8 @@ import { historyEvents } from './history-events.ts';
 import { largestPayload } from './largest-payload.ts';
 import { overhead } from './overhead.ts';
 import { noticed, parkedMemory, trackerCalls } from './parked.ts';
+import { coldWake, parkedPerGib } from './parked-many.ts';
+import { replaySpeed } from './replay.ts';
 import { webhookMedian, webhookTail } from './webhook.ts';
 
 /** Every figure, in the order of the table; docs/benchmarks.md says what each counts. */
@@ -17,4 +19,7 @@ export const FIGURES: readonly Figure[] = [
   trackerCalls,
   noticed,
   parkedMemory,
+  parkedPerGib,
+  coldWake,
+  replaySpeed,
 ];

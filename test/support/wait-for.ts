@@ -1,5 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
+/**
+ * A run in which no worker remembers a workflow between its steps: each step replays, and so does each query a test
+ * asks. Everything takes longer, and whoever waits asks less often.
+ */
+export const SLOWER = process.env['CONVEYOR_TEST_CACHED_WORKFLOWS'] === '0' ? 4 : 1;
+
 /** Reads until the answer is neither undefined nor false, every 15 ms unless told; throws naming `what` after `timeoutMs`. */
 export async function waitFor<T>(
   read: () => Promise<T | undefined | false> | T | undefined | false,
@@ -7,11 +13,11 @@ export async function waitFor<T>(
   timeoutMs = 10_000,
   everyMs = 15,
 ): Promise<T> {
-  const deadline = performance.now() + timeoutMs;
+  const deadline = performance.now() + timeoutMs * SLOWER;
   for (;;) {
     const value = await read();
     if (value !== undefined && value !== false) return value;
-    if (performance.now() > deadline) throw new Error(`Waited ${timeoutMs} ms for ${what}`);
-    await pause(everyMs);
+    if (performance.now() > deadline) throw new Error(`Waited ${timeoutMs * SLOWER} ms for ${what}`);
+    await pause(everyMs * SLOWER);
   }
 }

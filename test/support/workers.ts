@@ -53,6 +53,7 @@ export async function withWorkers<T>(
     agentSlots: 2,
     trackerRate: 1_000,
     shutdownTimes: { graceMs: 500, forceMs: 5_000 },
+    ...remembering(process.env['CONVEYOR_TEST_CACHED_WORKFLOWS']),
     ...options,
   });
   const running = workers.run();
@@ -64,4 +65,9 @@ export async function withWorkers<T>(
     workers.shutdown();
     await running;
   }
+}
+
+/** `0` for a run of the whole suite in which every step replays the task's history from its beginning. */
+function remembering(workflows: string | undefined): Pick<TestWorkersOptions, 'maxCachedWorkflows'> {
+  return workflows === undefined ? {} : { maxCachedWorkflows: Number(workflows) };
 }

@@ -1,23 +1,31 @@
 import type { Client } from '@temporalio/client';
-import type { TaskInput } from '../../../workflows/messages.ts';
-import { taskWorkflowId } from '../../../workflows/messages.ts';
+import type { IntakeInput, TaskInput } from '../../../workflows/messages.ts';
+import { projectWorkflowId, taskWorkflowId } from '../../../workflows/messages.ts';
 
 /** One run of a workflow between two continue-as-new, read from its history. */
-export type Run = {
+export type Run<Input> = {
   runId: string;
   /** Names in the order they were scheduled. */
   activities: string[];
   events: number;
   /** What the next run was started with; absent in the last. */
-  continued?: TaskInput;
+  continued?: Input;
 };
 
 /** Every run of the task's workflow, oldest first. */
-export async function runsOf({ client }: { client: Client }, key: string): Promise<Run[]> {
-  const workflowId = taskWorkflowId(key);
+export function runsOf({ client }: { client: Client }, key: string): Promise<Run<TaskInput>[]> {
+  return readRuns(client, taskWorkflowId(key));
+}
+
+/** The same of a project's intake. */
+export function intakeRunsOf({ client }: { client: Client }, project: string): Promise<Run<IntakeInput>[]> {
+  return readRuns(client, projectWorkflowId(project));
+}
+
+async function readRuns<Input>(client: Client, workflowId: string): Promise<Run<Input>[]> {
   const { raw } = await client.workflow.getHandle(workflowId).describe();
   let runId = raw.workflowExecutionInfo?.firstRunId ?? undefined;
-  const runs: Run[] = [];
+  const runs: Run<Input>[] = [];
   while (runId) {
     const { events } = await client.workflow.getHandle(workflowId, runId).fetchHistory();
     const all = events ?? [];
@@ -27,7 +35,7 @@ export async function runsOf({ client }: { client: Client }, key: string): Promi
       runId,
       events: all.length,
       activities: all.flatMap((event) => event.activityTaskScheduledEventAttributes?.activityType?.name ?? []),
-      ...(data ? { continued: JSON.parse(Buffer.from(data).toString('utf8')) as TaskInput } : {}),
+      ...(data ? { continued: JSON.parse(Buffer.from(data).toString('utf8')) as Input } : {}),
     });
     runId = continued?.newExecutionRunId ?? undefined;
   }

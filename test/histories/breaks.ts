@@ -141,6 +141,13 @@ export const BREAKS: readonly Break[] = [
     in: 'deliverTask/cancel',
   },
   {
+    name: 'does not make up for a look that failed after landing',
+    module: 'workflows/deliver-task.ts',
+    find: "state.landed && !state.end ? 'missed' : 'unread'",
+    replace: "state.landed && !state.end ? 'read' : 'unread'; if (card === 'read') return",
+    in: 'deliverTask/cancel-unread',
+  },
+  {
     name: 'sleeps after each step',
     module: 'workflows/deliver-task.ts',
     find: 'await take(step);',

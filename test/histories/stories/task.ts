@@ -168,6 +168,28 @@ export const TASK_STORIES: readonly TaskStory[] = [
     },
   },
   {
+    name: 'cancel-unread',
+    outcome: 'done',
+    story: (gate) => {
+      let looks = 0;
+      return {
+        pipeline: RELEASED,
+        judge: (name) => (name === 'fresh' && !gate.open ? pending('the registry') : undefined),
+        before: (name) => {
+          if (name !== 'readCard' || ++looks > 1) return;
+          gate.open = true;
+          throw new PortError('Tracker.Unauthorized', 'no', 'auth');
+        },
+      };
+    },
+    play: async (actor) => {
+      const { rehearsal, key } = actor;
+      await until(rehearsal, key, 'its registry', ({ stage, status }) => stage === 'deploy' && status === 'waiting');
+      await move(actor, 'cancelled');
+      await answer(actor, 'retry');
+    },
+  },
+  {
     name: 'trouble',
     outcome: 'done',
     story: () => {

@@ -4,6 +4,7 @@ import type { Config } from '../adapters/config/config.ts';
 import type { HostEnvironment } from '../adapters/config/environment.ts';
 import type { LocalEnvironments } from '../adapters/local/environments/local-environments.ts';
 import type { LocalEvent } from '../adapters/local/webhook/event.ts';
+import { hasCompany } from '../adapters/workers/company.ts';
 import { pathsIn } from './paths.ts';
 
 export type ServicesOptions = {
@@ -17,12 +18,16 @@ export type ServicesOptions = {
 
 const SCAN_MS = 250;
 
-/** What the local providers need running beside the worker: the forge's checks and the environments' services. */
+/**
+ * What the local providers need running beside the worker: the forge's checks and the environments' services, which
+ * the last worker on the folder ends.
+ */
 export async function startServices(options: ServicesOptions): Promise<{ stop(): Promise<void> }> {
   const { config, host, environments, announce, log, now = Date.now } = options;
+  const paths = pathsIn(config.data);
   await environments.resume();
   const checks = startChecks({
-    root: pathsIn(config.data).forge,
+    root: paths.forge,
     intervalMs: SCAN_MS,
     now,
     announce,
@@ -32,7 +37,7 @@ export async function startServices(options: ServicesOptions): Promise<{ stop():
   return {
     stop: async () => {
       await checks.stop();
-      await environments.stopAll();
+      if (!(await hasCompany(paths.workers))) await environments.stopAll();
     },
   };
 }

@@ -19,6 +19,7 @@ import { startDevServer } from '../adapters/temporal/dev-server.ts';
 import { findTemporalCli } from '../adapters/temporal/find-cli.ts';
 import { SEARCH_ATTRIBUTES } from '../workflows/search-attributes.ts';
 import { childEnvironment } from './child-environment.ts';
+import { keepRunning } from './keep-running.ts';
 import { pathsIn } from './paths.ts';
 import type { StackFile } from './stack-file.ts';
 import { removeStackFile, writeStackFile } from './stack-file.ts';
@@ -37,7 +38,7 @@ export type StackOptions = {
 };
 
 export type Stack = StackFile & {
-  /** Settles when a part ends that was not asked to; says which and how. */
+  /** Settles when the Temporal server ends without being asked; worker and API are started again by themselves. */
   broken: Promise<string>;
   stop: () => Promise<void>;
 };
@@ -55,7 +56,10 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const secrets = options.environment.CONVEYOR_WEBHOOK_SECRET ?? [];
   const webhookSecret = secrets[0] ?? randomBytes(24).toString('hex');
   const env = childEnvironment(options, server, [webhookSecret, ...secrets.slice(1)]);
-  const children = [startProgram('worker', env, options), startProgram('api', env, options)];
+  const programs = (['worker', 'api'] as const).map((name) => {
+    const start = (): Child => startProgram(name, env, options);
+    return { start, first: start() };
+  });
   const file: StackFile = {
     temporalAddress: server.address,
     namespace: server.namespace,
@@ -64,20 +68,23 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     webhookSecret,
   };
   const { stack } = pathsIn(config.data);
+  let running: { stop: () => Promise<void> }[] = programs.map(({ first }) => first);
   const stop = async (): Promise<void> => {
-    await Promise.all(children.map((child) => child.stop()));
+    await Promise.all(running.map((one) => one.stop()));
     await server.stop();
     await removeStackFile(stack);
   };
-  const broken = Promise.race([
-    ...children.map(({ ended }) => ended),
-    server.ended.then(() => 'the Temporal server ended'),
-  ]);
+  const broken = server.ended.then(() => 'the Temporal server ended');
   const giveUp = new AbortController();
   try {
     const urls = [`http://127.0.0.1:${workerPort}/readyz`, `${file.apiUrl}/readyz`];
-    const failed = broken.then((why) => Promise.reject(notStarted(why, options)));
-    await Promise.race([untilReady(urls, giveUp.signal), failed]);
+    // Who does not even start once has a reason that starting again does not mend.
+    const failed = Promise.race([broken, ...programs.map(({ first }) => first.ended)]);
+    await Promise.race([
+      untilReady(urls, giveUp.signal),
+      failed.then((why) => Promise.reject(notStarted(why, options))),
+    ]);
+    running = programs.map(({ start, first }) => keepRunning(first, { start, say }));
     await writeStackFile(stack, file);
   } catch (error) {
     giveUp.abort();

@@ -90,7 +90,7 @@ it(
   'no secret of the environment gets anywhere, whoever prints what he sees and whatever goes wrong',
   async () => {
     const env = { ...SECRETS, TEMPORAL_TLS: 'false', LOG_LEVEL: 'trace' };
-    await withPrograms(inject('temporal'), { project, yaml, script, env }, async (programs) => {
+    await withPrograms(inject('temporal'), { yaml, script, env }, async (programs) => {
       const key = await programs.enter('Greet the visitor');
       const refused = await knock(programs);
       await until(programs, key, 'the question', ({ question }) => question?.told === 'told');

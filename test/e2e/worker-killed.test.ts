@@ -50,11 +50,7 @@ afterEach(async () => {
 }, TEST_MS);
 
 async function start(name: string, queues?: string): Promise<Running> {
-  const worker = await startWorker(
-    volume(),
-    name,
-    queues === undefined ? {} : { env: { CONVEYOR_WORKER_QUEUES: queues } },
-  );
+  const worker = await startWorker(volume(), name, queues === undefined ? {} : { CONVEYOR_WORKER_QUEUES: queues });
   running.push(worker);
   return worker;
 }

@@ -1,9 +1,12 @@
 /** Programs of ours as processes that a test kills. */
 
 import { readFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { execaNode } from 'execa';
+import { userCacheRoot } from '../../../adapters/temporal/cli-cache.ts';
 import { freePorts } from '../../../adapters/temporal/free-ports.ts';
+import { compiledSources } from '../../support/compiled.ts';
 import { waitFor } from '../../support/wait-for.ts';
 import type { Volume } from './volume.ts';
 
@@ -23,35 +26,35 @@ export type Running = {
   stop: () => Promise<void>;
 };
 
-export type ProgramOptions = {
-  env?: Readonly<Record<string, string>>;
-  /** Below the project's root; the worker itself when absent. */
-  script?: string;
-  args?: readonly string[];
-};
-
 /** Starts a worker on the volume; `name` is that of its log, which all of that name share. */
 export async function startWorker(
   { env, folder }: Pick<Volume, 'env' | 'folder'>,
   name: string,
-  { env: own = {}, script = 'worker/main.ts', args = [] }: ProgramOptions = {},
+  own: Readonly<Record<string, string>> = {},
 ): Promise<Running> {
   const [port = 0] = await freePorts(1);
-  return startProgram(join(ROOT, script), {
-    args,
+  return startProgram('worker/main', {
     env: { ...env, CONVEYOR_WORKER_PORT: String(port), CONVEYOR_WORKER_GRACE: '300ms', ...own },
     log: join(folder, `${name}.log`),
     url: `http://127.0.0.1:${port}`,
   });
 }
 
-/** Starts a program from the sources, as `npm run dev` does. */
-export function startProgram(
-  script: string,
-  { args = [], env, log, url }: { args?: readonly string[]; env: Record<string, string>; log: string; url: string },
-): Running {
+/** Starts a program of ours, e.g. `api/main`. */
+export async function startProgram(
+  name: string,
+  { env, log, url }: { env: Readonly<Record<string, string>>; log: string; url: string },
+): Promise<Running> {
   const output = { file: log, append: true } as const;
-  const child = execaNode(script, args, { ...asProgram(env), stdout: output, stderr: output, buffer: false });
+  const child = execaNode(await compiledProgram(name), {
+    env,
+    extendEnv: false,
+    reject: false,
+    stdin: 'ignore',
+    stdout: output,
+    stderr: output,
+    buffer: false,
+  });
   const ended = child.then(({ exitCode, signal }) => ({ exitCode, signal }));
   return {
     pid: child.pid ?? 0,
@@ -66,6 +69,12 @@ export function startProgram(
   };
 }
 
+/** The program, by its path in the sources without the ending, as it is when it was built. */
+export async function compiledProgram(name: string): Promise<string> {
+  return join(await compiledSources(userCacheRoot(process.env, homedir())), `${name}.js`);
+}
+
+/** Options of a program that is run from the sources, as `npm run dev` does. */
 export function asProgram(env: Readonly<Record<string, string>>) {
   return {
     cwd: ROOT,

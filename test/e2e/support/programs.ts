@@ -41,7 +41,7 @@ export async function withPrograms(
     const worker = await startWorker(volume, 'worker');
     const log = join(volume.folder, 'api.log');
     const url = `http://127.0.0.1:${apiPort}`;
-    const api = startProgram(join(ROOT, 'api/main.ts'), { env: { ...volume.env }, log, url });
+    const api = await startProgram('api/main', { env: volume.env, log, url });
     try {
       await Promise.all([isReady(worker), isReady(api)]);
       await work({

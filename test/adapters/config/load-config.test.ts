@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { loadConfig } from '../../../adapters/config/load-config.ts';
 import { missingSecrets } from '../../../adapters/config/missing-secrets.ts';
 import { formatProblem } from '../../../adapters/config/problem.ts';
+import { PROTECTED_PATHS } from '../../../adapters/config/resolve-project.ts';
 import type { GateSettings, Pipeline } from '../../../domain/pipeline.ts';
 import { DEFAULT_PIPELINE } from '../../../domain/default-pipeline.ts';
 import { fileWith, LEAST, load, problemsOf } from './config-file.ts';
@@ -52,15 +53,7 @@ test('the least a file can say is resolved to the last default', () => {
           requiredContexts: [],
           requiredReviewers: [],
           reviewer: 'conveyor-reviewer',
-          protectedPaths: [
-            '.conveyor/**',
-            '.gitea/**',
-            '.github/**',
-            'AGENTS.md',
-            'CLAUDE.md',
-            '.claude/**',
-            'conveyor.yaml',
-          ],
+          protectedPaths: [...PROTECTED_PATHS],
           approvers: [],
           acceptable: ['protected-paths'],
           sandboxChecks: [],

@@ -37,7 +37,7 @@ export const PROTECTED_PATHS: readonly string[] = [
   '.codex/**',
   '.opencode/**',
   'opencode.json',
-  '.mcp.json',
+  '**/.mcp.json',
   'conveyor.yaml',
 ];
 

@@ -1,6 +1,7 @@
 /** What a person reads on the card and in the notification. States are named by role, for the project's names. */
 
 import { sayPortion, spending } from './budget.ts';
+import { bytes } from './bytes.ts';
 import { printDuration } from './duration.ts';
 import { listed } from './gates/say.ts';
 import { howTo } from './how-to-answer.ts';
@@ -76,14 +77,4 @@ function answers({ spec }: TaskState, { number, answers: offered, cause, approve
   });
   const who = approvers.length === 0 ? [] : [`To approve or reject is for ${listed(approvers, MOST_NAMES)}.`];
   return ['', 'What answers it:', ...lines, ...who];
-}
-
-/** Length in UTF-8. */
-function bytes(text: string): number {
-  let length = 0;
-  for (const character of text) {
-    const code = character.codePointAt(0) ?? 0;
-    length += code < 0x80 ? 1 : code < 0x8_00 ? 2 : code < 0x1_00_00 ? 3 : 4;
-  }
-  return length;
 }

@@ -1,19 +1,11 @@
 import { z } from 'zod';
+import { cutBytes } from './bytes.ts';
 import type { Finding } from './verdict.ts';
 
-/** What of a report is kept, in characters and entries: it travels in the task's history and in the next prompt. */
+/** What of a report is kept, in bytes of UTF-8 and in entries: it travels in the task's history and in the next prompt. */
 export const REPORT_LIMITS = { summary: 2_000, findings: 20, finding: 600, where: 200 } as const;
 
 const SHA = /^[0-9a-f]{40}$/i;
-
-/** The text, ended at a word and marked when it is longer than `most` characters. */
-function cut(text: string, most: number): string {
-  if (text.length <= most) return text;
-  const short = text.slice(0, most - 1);
-  const space = short.lastIndexOf(' ');
-  // Half a surrogate pair at the end would become U+FFFD on its way through JSON.
-  return `${(space > most / 2 ? short.slice(0, space) : short.replace(/[\uD800-\uDBFF]$/, '')).trimEnd()}…`;
-}
 
 const FINDING_SHAPE = 'each entry must be a text, or a mapping with `text` and `where`';
 
@@ -38,7 +30,7 @@ export const AgentReport = z
       .string({ error: 'it must be a text' })
       .trim()
       .min(1, { error: 'it must not be empty' })
-      .transform((text) => cut(text, REPORT_LIMITS.summary)),
+      .transform((text) => cutBytes(text, REPORT_LIMITS.summary)),
     findings: GivenFindings.optional().transform((given) => keptFindings(given ?? [])),
     head: z
       .string({ error: 'it must be the full commit id, 40 hex digits' })
@@ -58,8 +50,8 @@ function keptFindings(given: readonly z.output<typeof GivenFinding>[]): Finding[
 }
 
 function keptFinding(given: z.output<typeof GivenFinding>): Finding {
-  const text = cut(given.text, REPORT_LIMITS.finding);
+  const text = cutBytes(given.text, REPORT_LIMITS.finding);
   return 'where' in given && given.where !== undefined
-    ? { text, where: cut(given.where, REPORT_LIMITS.where) }
+    ? { text, where: cutBytes(given.where, REPORT_LIMITS.where) }
     : { text };
 }

@@ -21,7 +21,7 @@ End your output with a report: a block of YAML front matter, then Markdown for t
 {{report}}
 
 - \`verdict\`: {{verdicts}}
-- \`summary\`: one or two sentences in double quotes, at most 2000 characters.
+- \`summary\`: one or two sentences in double quotes, at most 2000 bytes.
 - \`findings\`: a list, each with \`text\` and, where it helps, \`where\` (a file and line, a check, an address). Write \`findings: []\` when there are none; a verdict of fail needs at least one.
 - \`head\`: the commit you worked on, exactly \`{{head}}\` unless you committed yourself; then the full id of your last commit.
 

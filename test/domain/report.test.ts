@@ -103,8 +103,29 @@ describe('a report', () => {
     expect(long.summary).toMatch(/^(word )+word…$/);
     expect(long.summary.length).toBeLessThanOrEqual(2_000);
     expect(long.findings).toHaveLength(21);
-    expect(long.findings[0]?.text).toBe(`${'y'.repeat(599)}…`);
+    expect(long.findings[0]?.text).toBe(`${'y'.repeat(597)}…`);
     expect(long.findings.at(-1)).toEqual({ text: '… and 10 more, in the full report' });
+  });
+
+  it.each([
+    ['Cyrillic', 'слово '],
+    ['Chinese', '进度'],
+    ['emoji', '🚀'],
+    ['half a character', '\ud83d'],
+  ])('is cut by its bytes, not by its characters: %s', (_what, text) => {
+    const long = report({
+      verdict: 'fail',
+      summary: text.repeat(1_000),
+      findings: [{ text: text.repeat(1_000), where: text.repeat(1_000) }],
+    });
+    if (typeof long === 'string') throw new Error(long);
+    const [{ text: finding, where = '' } = { text: '' }] = long.findings;
+    expect(Buffer.byteLength(long.summary)).toBeLessThanOrEqual(2_000);
+    expect(Buffer.byteLength(long.summary)).toBeGreaterThan(1_900);
+    expect(Buffer.byteLength(finding)).toBeLessThanOrEqual(600);
+    expect(Buffer.byteLength(where)).toBeLessThanOrEqual(200);
+    expect(text.repeat(1_000).startsWith(long.summary.slice(0, -1))).toBe(true);
+    if (text !== '\ud83d') expect(Buffer.from(long.summary).toString()).toBe(long.summary);
   });
 
   it('never throws, whatever an agent writes', () => {

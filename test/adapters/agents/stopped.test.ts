@@ -17,18 +17,18 @@ describe('the limits', () => {
   });
 
   it('do not take silence for idleness while files change', async () => {
-    const { exit } = start(program('silent', '100000'), { idleMs: 400, totalMs: 2_500, graceMs: 50 });
+    const { exit } = start(program('silent', '100000'), { idleMs: 1_500, totalMs: 4_000, graceMs: 50 });
     expect(await exit()).toMatchObject({ kind: 'timed-out' });
   });
 
   it('stop an agent that says the same again and again and changes nothing', async () => {
-    const { exit, attempt } = start(program('spin'), { noProgressMs: 600, idleMs: 400, graceMs: 50 });
+    const { exit, attempt } = start(program('spin'), { noProgressMs: 600, graceMs: 50 });
     expect(await exit()).toEqual({ kind: 'no-progress', forMs: expect.any(Number) });
     expect(markedProcesses(attempt)).toEqual([]);
   });
 
   it('leave one that says the same again alone while it changes files', async () => {
-    const { exit } = start(program('spin', 'work'), { noProgressMs: 400, totalMs: 2_500, graceMs: 50 });
+    const { exit } = start(program('spin', 'work'), { noProgressMs: 1_500, totalMs: 4_000, graceMs: 50 });
     expect(await exit()).toMatchObject({ kind: 'timed-out' });
   });
 

@@ -19,6 +19,22 @@ export type Behaviour = {
   chatter?: boolean;
   /** Leaves a process in a session of its own. */
   daemon?: boolean;
+  /** Hangs and ignores SIGTERM, as does a child in a session of its own. */
+  stubborn?: boolean;
+  /** Hangs, and says the same again and again. */
+  spins?: boolean;
+  /** Starts this many processes and hangs. */
+  forks?: number;
+  /** Takes this many MiB of memory and hangs. */
+  eats?: number;
+  /** Prints this many MiB. */
+  floods?: number;
+  /** Says that it used this many dollars, before it works on. */
+  spends?: number;
+  /** Names its session at the start. */
+  session?: string;
+  /** Its provider refuses: for this many milliseconds, or nobody knows how long. */
+  quota?: number | 'unknown';
   exit?: number;
   /** Printed before the report. */
   say?: string;

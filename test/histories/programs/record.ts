@@ -18,7 +18,7 @@ import { startTestServer } from '../../support/temporal-server.ts';
 import { waitFor } from '../../support/wait-for.ts';
 import { FOLDER, toKept } from '../kept.ts';
 import { INTAKE_STORIES, keep, playIntake } from '../stories/intake.ts';
-import type { TaskStory } from '../stories/task.ts';
+import type { TaskStory } from '../stories/actor.ts';
 import { TASK_STORIES } from '../stories/task.ts';
 
 const { version } = JSON.parse(await readFile(join(import.meta.dirname, '../../../package.json'), 'utf8')) as {

@@ -33,6 +33,9 @@ export type AgentInput = {
 };
 
 const BEAT_MS = 10_000;
+/** The workspace was taken by another try: no patience brings it back. */
+const GONE = 'Git.WorkspaceGone';
+const PAUSES_MS = [1, 2, 4, 8, 15, ...Array.from({ length: 19 }, () => 30)].map((seconds) => seconds * 1_000);
 
 type AgentPorts = Pick<Ports, 'tracker' | 'forge' | 'workspaces' | 'runner' | 'policies'>;
 
@@ -112,14 +115,30 @@ async function runIn(
     ...(result.session === undefined ? {} : { session: result.session }),
     log: result.log,
   });
-  const sealed = await ports.workspaces.seal(workspace, {
-    repo: spec.repo,
-    attempt,
-    message: `${spec.key}: ${role.name}, attempt ${input.number}\n\n${spec.title}`,
-    identity: { name: `Conveyor ${role.name}`, email: `${role.name}@conveyor.invalid` },
-    record,
-  });
-  return runOf(sealed);
+  const seal = () =>
+    ports.workspaces.seal(workspace, {
+      repo: spec.repo,
+      attempt,
+      message: `${spec.key}: ${role.name}, attempt ${input.number}\n\n${spec.title}`,
+      identity: { name: `Conveyor ${role.name}`, email: `${role.name}@conveyor.invalid` },
+      record,
+    });
+  return runOf(await patiently(seal, pulse));
+}
+
+/** A remote that is away is asked again for about ten minutes: to wait costs less than to run the agent once more. */
+async function patiently<T>(work: () => Promise<T>, pulse: Pulse): Promise<T> {
+  for (const ms of PAUSES_MS) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof PortError) || error.trouble !== 'transient' || error.type === GONE) throw error;
+      log.warn('the result is not kept yet', { error });
+    }
+    await Context.current().sleep(ms);
+    pulse.check();
+  }
+  return work();
 }
 
 /** A lost try's session is newer than the one of the attempt before. */

@@ -26,6 +26,7 @@ let ports: Ports;
 let world: FakeWorld;
 let runner: AgentRunner;
 let requests: AgentRequest[];
+let slept: number[];
 let activities: ReturnType<typeof createAgentActivities>;
 /** What the agent does; `beat` is its heartbeat. */
 let agent: (request: AgentRequest, beat: (beat: Beat) => void) => Promise<AgentResult> | AgentResult;
@@ -35,6 +36,7 @@ beforeEach(() => {
   world.repository.branches.set('main', world.repository.commit({ 'a.txt': 'a' }, []).sha);
   world.work.left.set(ATTEMPT, { 'made.txt': 'made' });
   requests = [];
+  slept = [];
   agent = () => result({});
   runner = {
     run: async (request, { onBeat }) => {
@@ -62,6 +64,7 @@ function tryOnce(
     info: { heartbeatDetails, base64TaskToken: 'dG9rZW4=', heartbeatTimeoutMs: 60_000 },
     cancellationSignal: signal ?? new AbortController().signal,
     log: { warn: () => undefined },
+    sleep: async (ms: number) => void slept.push(ms),
   });
   return asyncLocalStorage.run(context, () => activities.runAgent({ ...INPUT, ...input }));
 }
@@ -88,6 +91,29 @@ describe('an attempt', () => {
     expect(await tryOnce()).toMatchObject({ exit: { kind: 'finished' }, usage: SPENT });
     expect(requests).toHaveLength(1);
   });
+
+  it.each([
+    ['a remote is away for a while', 'Git.Unreachable', 'transient', 3, 1],
+    ['a remote is away for longer than anybody waits', 'Git.Unreachable', 'transient', 99, 25],
+    ['a remote does not let us in', 'Git.Unauthorized', 'auth', 1, 1],
+    ['another try has its workspace', 'Git.WorkspaceGone', 'transient', 1, 1],
+  ] as const)(
+    'that cannot be kept because %s waits no longer than it helps',
+    async (how, type, trouble, fails, most) => {
+      const { workspaces } = ports;
+      let asked = 0;
+      const seal: Ports['workspaces']['seal'] = async (...given) => {
+        if ((asked += 1) <= fails) throw new PortError(type, how, trouble);
+        return workspaces.seal(...given);
+      };
+      activities = createAgentActivities({ ...ports, workspaces: { ...workspaces, seal }, runner });
+      const run = tryOnce();
+      await (fails === 3 ? expect(run).resolves.toMatchObject({ usage: SPENT }) : expect(run).rejects.toThrow(how));
+      expect(requests).toHaveLength(1);
+      expect(asked).toBe(fails === 3 ? 4 : most);
+      expect(slept.reduce((sum, ms) => sum + ms, 0)).toBeLessThan(11 * 60_000);
+    },
+  );
 
   it('ends what an earlier try left running before it touches the folder', async () => {
     await tryOnce();

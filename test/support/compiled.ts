@@ -57,7 +57,7 @@ async function compile(path: string, text: string): Promise<void> {
     fileName: path,
     compilerOptions: {
       target: ts.ScriptTarget.ES2023,
-      module: ts.ModuleKind.NodeNext,
+      module: ts.ModuleKind.ESNext,
       verbatimModuleSyntax: true,
       rewriteRelativeImportExtensions: true,
     },

@@ -7,7 +7,7 @@ import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createCommandRunner } from '../../../adapters/agents/command-runner.ts';
 import { attemptFiles } from '../../../adapters/agents/attempt-files.ts';
-import { endEarlierTry, started, sweepOrphans, writeLock } from '../../../adapters/agents/lock.ts';
+import { endEarlierTry, giveUpLock, ownLock, started, sweepOrphans, writeLock } from '../../../adapters/agents/lock.ts';
 import { markedProcesses } from '../../support/agent-processes.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
@@ -141,3 +141,22 @@ async function writeLockOf(file: string, one: { pid: number; startTime: number }
   await writeLock(file, { attempt: 'TEST-1#1/a/1/work', agent: one });
   await writeFile(file, JSON.stringify({ ...JSON.parse(await readFile(file, 'utf8')), worker: one }));
 }
+
+describe('a lock that another try took over', () => {
+  it('is not given up, and what this try did is dropped', async () => {
+    const agent = { pid: 4_711, startTime: 1 };
+    const { lock } = attemptFiles(folder, 'mine');
+    await writeLock(lock, { attempt: 'mine', agent });
+    await expect(ownLock(lock, agent)).resolves.toBeUndefined();
+    // The same worker, but a newer agent; then another worker; then one that has ended already.
+    await writeLock(lock, { attempt: 'mine', agent: { ...agent, startTime: 2 } });
+    await expect(ownLock(lock, agent)).rejects.toMatchObject({ type: 'Agent.Superseded', trouble: 'transient' });
+    const other = { ...JSON.parse(await readFile(lock, 'utf8')), worker: { pid: 1, startTime: 1 }, agent };
+    await writeFile(lock, JSON.stringify(other));
+    await expect(ownLock(lock, agent)).rejects.toMatchObject({ type: 'Agent.Superseded' });
+    await giveUpLock(lock);
+    expect(JSON.parse(await readFile(lock, 'utf8'))).toEqual(other);
+    await rm(lock);
+    await expect(ownLock(lock, agent)).rejects.toMatchObject({ type: 'Agent.Superseded' });
+  });
+});

@@ -15,7 +15,8 @@ export type Restarting = {
   /** How often a worker died. */
   deaths: () => number;
   printed: () => Promise<string>;
-  /** Throws when a worker ended otherwise than by its plan. */
+  /** Rejects when a worker ended otherwise than by its plan. */
+  broken: Promise<never>;
   stop: () => Promise<void>;
 };
 
@@ -47,14 +48,19 @@ export async function startRestarting(
       spare = next;
       const { signal, exitCode } = await current.ended;
       if (stopping) return;
-      if (signal !== 'SIGKILL') throw new Error(`The worker ended with ${signal ?? exitCode}`);
+      if (signal !== 'SIGKILL') {
+        const last = (await readFile(log, 'utf8')).trim().split('\n').slice(-20).join('\n');
+        throw new Error(`The worker ended with ${signal ?? exitCode}:\n${last}`);
+      }
       deaths++;
     }
   }
 
   const running = keepRunning();
-  running.catch(() => undefined);
+  const broken = running.then(() => new Promise<never>(() => undefined));
+  broken.catch(() => undefined);
   return {
+    broken,
     due: async () => (await readdir(plan)).filter((name) => name.endsWith('.due')).map((name) => name.slice(0, -4)),
     deaths: () => deaths,
     printed: () => readFile(log, 'utf8').catch(() => ''),

@@ -4,6 +4,9 @@ const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 
+/** How long a try may be silent where the table does not say. */
+export const HEARTBEAT_MS = MINUTE;
+
 type GateRule = Pick<GateSettings, 'cap' | 'limitMs' | 'pollMs'> & { operators: boolean };
 
 const forgePoll = { first: 30 * SECOND, longest: 10 * MINUTE };
@@ -85,6 +88,7 @@ export const DEFAULT_PIPELINE: Pipeline = {
     personMs: HOUR,
     retryMs: SECOND,
     debounceMs: 2 * SECOND,
+    heartbeatMs: HEARTBEAT_MS,
     remindMs: [4 * HOUR, 24 * HOUR, 72 * HOUR],
   },
 };

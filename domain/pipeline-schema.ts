@@ -41,6 +41,7 @@ export type WrittenLooks = {
   person?: number | undefined;
   retry?: number | undefined;
   debounce?: number | undefined;
+  heartbeat?: number | undefined;
   remind?: number[] | undefined;
 };
 
@@ -72,6 +73,7 @@ const Looks = closed({
   person: Duration.optional(),
   retry: Duration.optional(),
   debounce: Duration.optional(),
+  heartbeat: Duration.optional(),
   remind: z.array(Duration).optional(),
 });
 const WORK = /^(agent|action): \S+$/;

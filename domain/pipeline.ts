@@ -67,6 +67,9 @@ export type Role = {
   documents: string[];
 };
 
+/** The most that agents may spend; absent = as much as it takes. */
+export type Budget = { usd?: number; tokens?: number };
+
 /** Travels in the workflow's input: an edited table affects new tasks only. */
 export type Pipeline = {
   stages: Stage[];
@@ -79,6 +82,8 @@ export type Pipeline = {
     /** Stale answers of the whole task. */
     stale: number;
   };
+  /** Of a task, over all its agent runs; a `retry` at its end grants as much again. */
+  budget?: Budget;
   /** Distance between looks that belong to no gate, in milliseconds. */
   looks: {
     /** After trouble with an integration. */
@@ -89,6 +94,8 @@ export type Pipeline = {
     retryMs: number;
     /** Nudges closer together than this are one. */
     debounceMs: number;
+    /** How long a try may be silent before it counts as dead; absent in tables of before: a minute. */
+    heartbeatMs?: number;
     /** How long after asking a question is said again, each time once; absent in tables of before: never. */
     remindMs?: number[];
   };

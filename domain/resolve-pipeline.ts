@@ -1,4 +1,4 @@
-import { DEFAULT_PIPELINE, GATE_DEFAULTS, gateSettings } from './default-pipeline.ts';
+import { DEFAULT_PIPELINE, GATE_DEFAULTS, gateSettings, HEARTBEAT_MS } from './default-pipeline.ts';
 import type { WrittenGate, WrittenLooks, WrittenPipeline, WrittenStage } from './pipeline-schema.ts';
 import type { GateName, GateSettings, Pipeline, Stage, Work } from './pipeline.ts';
 
@@ -15,13 +15,14 @@ export function resolvePipeline(written: WrittenPipeline): Pipeline {
   };
 }
 
-function resolveLooks({ trouble, person, retry, debounce, remind }: WrittenLooks): Pipeline['looks'] {
+function resolveLooks({ trouble, person, retry, debounce, heartbeat, remind }: WrittenLooks): Pipeline['looks'] {
   const usual = DEFAULT_PIPELINE.looks;
   return {
     troubleMs: trouble ?? usual.troubleMs,
     personMs: person ?? usual.personMs,
     retryMs: retry ?? usual.retryMs,
     debounceMs: debounce ?? usual.debounceMs,
+    heartbeatMs: heartbeat ?? HEARTBEAT_MS,
     remindMs: remind ?? usual.remindMs ?? [],
   };
 }

@@ -50,8 +50,10 @@ const SHUTDOWN_TIMES = { graceMs: 20_000, forceMs: 60_000 };
  * minutes: one that fell out of the cache is replayed, which costs it milliseconds.
  */
 const CACHED_WORKFLOWS = 500;
+/** Each loads the SDK and the bundle for itself: a fifth of a worker's start. A decision takes a millisecond. */
+const WORKFLOW_THREADS = 1;
 /**
- * A task of the dead worker's cache waits this long for that worker, before any other may have it. Longer than a busy
+ * A task that a dead worker has in its cache waits this long for it, before any other may have it. Longer than a busy
  * worker needs to get to it, or it would replay what it has cached.
  */
 const STICKY_TIMEOUT = '2s';
@@ -113,6 +115,7 @@ function byKind(kind: QueueKind, options: CreateWorkersOptions): Partial<WorkerO
       return {
         workflowBundle: options.bundle,
         maxCachedWorkflows: options.maxCachedWorkflows ?? CACHED_WORKFLOWS,
+        workflowThreadPoolSize: WORKFLOW_THREADS,
         stickyQueueScheduleToStartTimeout: STICKY_TIMEOUT,
       };
     case 'agents':

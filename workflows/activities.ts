@@ -3,11 +3,12 @@
 import type { ActivityOptions } from '@temporalio/workflow';
 import { proxyActivities } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.ts';
+import { HEARTBEAT_MS } from '../domain/default-pipeline.ts';
 import type { Pipeline } from '../domain/pipeline.ts';
 import type { Queues } from './messages.ts';
 
 /** A test command or a build may take its time; whether its worker lives is told by the heartbeat. */
-const LONG = { startToCloseTimeout: '2 hours', heartbeatTimeout: '60 seconds' } as const;
+const LONG = '2 hours';
 
 /** For all tries together: whoever is told must not be waited for, however long a notifier asks to be left alone. */
 export const NOTIFIER_PATIENCE = '1 minute';
@@ -19,25 +20,27 @@ function quickTries(retryMs: number): NonNullable<ActivityOptions['retry']> {
 
 export function bindActivities(queues: Queues, looks: Pipeline['looks']): Bound {
   const retry = quickTries(looks.retryMs);
+  const heartbeatTimeout = looks.heartbeatMs ?? HEARTBEAT_MS;
+  const alive = { heartbeatTimeout, retry };
   return {
-    control: proxyActivities<Activities>({ taskQueue: queues.control, ...LONG, retry }),
+    control: proxyActivities<Activities>({ taskQueue: queues.control, startToCloseTimeout: LONG, ...alive }),
     agents: proxyActivities<Activities>({
       taskQueue: queues.agents,
       startToCloseTimeout: '4 hours',
-      heartbeatTimeout: '60 seconds',
-      retry,
+      ...alive,
       // Where an agent runs is decided by slots, never by who happens to complete a workflow task.
       allowEagerDispatch: false,
     }),
     tracker: proxyActivities<Activities>({ taskQueue: queues.tracker, startToCloseTimeout: '1 minute', retry }),
-    release: proxyActivities<Activities>({ taskQueue: queues.release, ...LONG, retry }),
+    release: proxyActivities<Activities>({ taskQueue: queues.release, startToCloseTimeout: LONG, ...alive }),
   };
 }
 
 /** What the intake asks for: a listing may have many pages, and a notifier that hangs must not be waited for long. */
-export function bindIntake({ control, tracker }: Queues, { retryMs }: Pipeline['looks']): BoundIntake {
-  const retry = quickTries(retryMs);
-  const alive = { startToCloseTimeout: '10 minutes', heartbeatTimeout: '60 seconds', retry } as const;
+export function bindIntake({ control, tracker }: Queues, looks: Pipeline['looks']): BoundIntake {
+  const retry = quickTries(looks.retryMs);
+  const heartbeatTimeout = looks.heartbeatMs ?? HEARTBEAT_MS;
+  const alive = { startToCloseTimeout: '10 minutes', heartbeatTimeout, retry } as const;
   return {
     tracker: proxyActivities<Activities>({ taskQueue: tracker, ...alive }),
     control: proxyActivities<Activities>({ taskQueue: control, ...alive }),

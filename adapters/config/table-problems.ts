@@ -35,6 +35,7 @@ const OTHER_CELLS: Record<string, string> = {
   personMs: 'person',
   retryMs: 'retry',
   debounceMs: 'debounce',
+  heartbeatMs: 'heartbeat',
   remindMs: 'remind',
 };
 

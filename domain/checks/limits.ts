@@ -1,3 +1,4 @@
+import { HEARTBEAT_MS } from '../default-pipeline.ts';
 import type { GateSettings, Pipeline, Stage } from '../pipeline.ts';
 import { OPERATORS } from '../pipeline.ts';
 import type { TableProblem } from './table.ts';
@@ -14,6 +15,9 @@ export function checkLimits(pipeline: Pipeline): TableProblem[] {
   const looks = LOOKS.filter((name) => !isTime(pipeline.looks[name])).map((name) =>
     problem(['looks', name], 'the distance between two looks must be longer than nothing'),
   );
+  const heartbeat = isTime(pipeline.looks.heartbeatMs ?? HEARTBEAT_MS)
+    ? []
+    : [problem(['looks', 'heartbeatMs'], 'a try needs time to be heard of')];
   const reminders = (pipeline.looks.remindMs ?? []).flatMap((ms, index, all) =>
     isTime(ms) && ms > (all[index - 1] ?? 0)
       ? []
@@ -24,7 +28,7 @@ export function checkLimits(pipeline: Pipeline): TableProblem[] {
       checkGate(gate).map(({ path, message }) => problem(['stages', row, side, index, ...path], message)),
     ),
   );
-  return [...gates, ...pipeline.stages.flatMap(checkCarriers), ...caps, ...looks, ...reminders];
+  return [...gates, ...pipeline.stages.flatMap(checkCarriers), ...caps, ...looks, ...heartbeat, ...reminders];
 }
 
 /**

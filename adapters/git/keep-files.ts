@@ -29,7 +29,9 @@ export async function keepFiles(repository: Repository, work: Work): Promise<Kep
       '\0',
     );
     const added = await add(repository, work, input);
-    return { tree: (await git(['write-tree'], call)).text(), leftOut: sentences(added.stderr) };
+    // Without the work tree: git would look again at files as young as the index, and stumble over their attributes.
+    const written = await git(['write-tree'], { gitDir, env: call.env });
+    return { tree: written.text(), leftOut: sentences(added.stderr) };
   } finally {
     await rm(work.indexFile, { force: true });
   }

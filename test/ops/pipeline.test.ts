@@ -140,8 +140,8 @@ describe('conveyor pipeline check', () => {
     expect(stderr.replaceAll(/\S*conveyor.yaml/g, 'conveyor.yaml')).toMatchInlineSnapshot(`
       "error: the configuration has 3 problems:
         conveyor.yaml:9:3 missing "repo"
-        conveyor.yaml:10:5 unknown key "repos" (did you mean "repo"?), expected one of repo, base, tracker, forge, states, pipeline, policy, sweep, intake, webhooks, build, environments, agents
-        conveyor.yaml:120:21 unknown gate "ic" (did you mean "ci"?), expected one of artifacts, approval, ci, protected-paths, review, tests, merge, staging, fresh, health
+        conveyor.yaml:10:5 unknown key "repos" (did you mean "repo"?), expected one of repo, base, tracker, forge, states, pipeline, policy, budget, sweep, intake, webhooks, build, environments, agents
+        conveyor.yaml:132:21 unknown gate "ic" (did you mean "ci"?), expected one of artifacts, approval, ci, protected-paths, review, tests, merge, staging, fresh, health
       "
     `);
     const json = await conveyor(['pipeline', 'check', '--json'], given);

@@ -103,10 +103,7 @@ describe('a variable is refused', () => {
       ['CONVEYOR_GATE_TIMER_ENABLED is not known (did you mean CONVEYOR_GATE_TIMERS_ENABLED?)'],
     ],
     [{ CONVEYOR_BIND: '10.0.0.5' }, ['CONVEYOR_BIND is "10.0.0.5": expected 127.0.0.1 or 0.0.0.0']],
-    [
-      { CONVEYOR_API_URL: 'api:7400' },
-      ['CONVEYOR_API_URL is "api:7400": expected an address such as http://api:7400'],
-    ],
+    [{ CONVEYOR_API_URL: 'api:7400' }, ['CONVEYOR_API_URL is "api:7400": expected an address such as http://api:7400']],
     [
       { CONVEYOR_WORKER_QUEUES: 'agents,realease' },
       ['CONVEYOR_WORKER_QUEUES is "agents,realease": expected some of control, agents, tracker, release'],

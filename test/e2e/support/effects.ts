@@ -1,5 +1,6 @@
 /** Every way a task reaches the world, by a name, and what is put around each of them. */
 
+// oxlint-disable typescript/unbound-method -- ports are plain objects of functions, which know no `this`
 import type { Ports } from '../../../activities/ports.ts';
 import type { Faults } from '../../../app/worker-parts.ts';
 
@@ -99,7 +100,7 @@ function around(ports: Ports, at: (side: Side, effect: Effect) => Promise<void>)
 
 function pushOf(branch: string): Effect {
   if (branch === 'main') return 'push revert';
-  return /-2$/.test(branch) ? 'push next branch' : 'push branch';
+  return branch.endsWith('-2') ? 'push next branch' : 'push branch';
 }
 
 function deployOf(environment: string): Effect {

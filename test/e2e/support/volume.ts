@@ -51,7 +51,11 @@ export async function withVolume<T>(
   const temporal = await connectTo(server);
   try {
     const volume = await prepare(server, options, folder, temporal.client);
-    return await work(volume).finally(() => endIntakes(volume));
+    try {
+      return await work(volume);
+    } finally {
+      await endIntakes(volume);
+    }
   } finally {
     await temporal.close();
     await rm(folder, { recursive: true, force: true, maxRetries: 3 });

@@ -67,8 +67,15 @@ describe('the recorded servers, the open webhook endpoint, and a task that asks'
   async function nudged(): Promise<Record<'task' | 'project', number>> {
     const count = async (workflowId: string): Promise<number> => {
       const { events } = await world().client.workflow.getHandle(workflowId).fetchHistory();
-      return (events ?? []).filter((event) => {
-        return event.workflowExecutionSignaledEventAttributes?.signalName === 'nudge';
+      return (events ?? []).filter(({ workflowExecutionSignaledEventAttributes: signal }) => {
+        const data = signal?.input?.payloads?.[0]?.data;
+        // A sweep that a webhook woke may nudge as well: that is the intake's own doing.
+        return (
+          signal?.signalName === 'nudge' &&
+          !Buffer.from(data ?? [])
+            .toString('utf8')
+            .includes('"sweep"')
+        );
       }).length;
     };
     const { key: project } = world().project;

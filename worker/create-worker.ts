@@ -17,8 +17,8 @@ export type CreateWorkersOptions = {
   queues: WorkerQueues;
   /** What of them this process works on; all when absent. */
   serves?: readonly QueueKind[];
-  /** As `workflowBundle` gives it. */
-  bundle: WorkflowBundleOption;
+  /** As `workflowBundle` gives it. `elsewhere`: another process runs the workflows, this one their activities. */
+  bundle: WorkflowBundleOption | 'elsewhere';
   /** Every queue can run every activity; the workflow says which queue it belongs to. */
   activities: object;
   /** Agents that may run at a time on this host. */
@@ -112,6 +112,7 @@ function common(options: CreateWorkersOptions): Omit<WorkerOptions, 'taskQueue'>
 function byKind(kind: QueueKind, options: CreateWorkersOptions): Partial<WorkerOptions> {
   switch (kind) {
     case 'control':
+      if (options.bundle === 'elsewhere') return {};
       return {
         workflowBundle: options.bundle,
         maxCachedWorkflows: options.maxCachedWorkflows ?? CACHED_WORKFLOWS,

@@ -18,10 +18,16 @@ const TRACKER_RATE = 50;
 /** After the grace: an agent's tree is killed and what it left is told within seconds. */
 const HAND_OVER_MS = 40_000;
 
-export type ProgramOptions = Pick<CreateWorkersOptions, 'maxCachedWorkflows'> & { faults?: Faults };
+export type ProgramOptions = Pick<CreateWorkersOptions, 'maxCachedWorkflows'> & {
+  faults?: Faults;
+  workflows?: 'elsewhere';
+};
 
 /** The whole worker process, until it is asked to stop. Options are for tests. */
-export async function runProgram(program: Program, { faults, ...options }: ProgramOptions = {}): Promise<void> {
+export async function runProgram(
+  program: Program,
+  { faults, workflows, ...options }: ProgramOptions = {},
+): Promise<void> {
   const { environment, host, log } = program;
   const stop = stopSignal();
   installRuntime(log);
@@ -41,7 +47,7 @@ export async function runProgram(program: Program, { faults, ...options }: Progr
       agentSlots: AGENT_SLOTS,
       trackerRate: TRACKER_RATE,
       shutdownTimes: { graceMs, forceMs: graceMs + HAND_OVER_MS },
-      bundle: { cacheRoot: bundleCacheRoot(host, homedir()) },
+      bundle: workflows ?? { cacheRoot: bundleCacheRoot(host, homedir()) },
       healthPort: environment.CONVEYOR_WORKER_PORT,
       healthBind: environment.CONVEYOR_BIND,
       log,

@@ -14,7 +14,8 @@ export type RunWorkerOptions = Omit<CreateWorkersOptions, 'connection' | 'bundle
   connection: NativeConnectionOptions;
   /** Default: pid and host. */
   identity?: string;
-  bundle: BundleOptions;
+  /** `elsewhere`: another process runs the workflows. */
+  bundle: BundleOptions | 'elsewhere';
   /** 0 takes a free port. */
   healthPort: number;
   /** Where health listens; loopback when absent. */
@@ -50,8 +51,14 @@ export async function runWorker(options: RunWorkerOptions): Promise<void> {
 }
 
 async function createAll(connection: NativeConnection, options: RunWorkerOptions): Promise<Workers> {
-  const { identity = `${process.pid}@${hostname()}` } = options;
-  return createWorkers({ ...options, connection, identity, bundle: await workflowBundle(options.bundle) });
+  const { identity = `${process.pid}@${hostname()}`, bundle, serves } = options;
+  const needed = bundle !== 'elsewhere' && (serves?.includes('control') ?? true);
+  return createWorkers({
+    ...options,
+    connection,
+    identity,
+    bundle: needed ? await workflowBundle(bundle) : 'elsewhere',
+  });
 }
 
 async function runUntilStopped(workers: Workers, { log, stop }: RunWorkerOptions): Promise<void> {

@@ -43,8 +43,8 @@ export async function compiledSources(cacheRoot: string): Promise<string> {
 async function readSources(): Promise<[path: string, text: string][]> {
   const found: [string, string][] = [];
   for (const folder of FOLDERS) {
-    const names = (await readdir(join(ROOT, folder), { recursive: true })).filter((name) => name.endsWith('.ts'));
-    for (const name of names.sort()) {
+    const names = await readdir(join(ROOT, folder), { recursive: true }).catch(() => []);
+    for (const name of names.filter((file) => file.endsWith('.ts')).sort()) {
       const path = join(folder, name);
       found.push([path, await readFile(join(ROOT, path), 'utf8')]);
     }

@@ -6,6 +6,8 @@ import { overhead } from './overhead.ts';
 import { noticed, parkedMemory, trackerCalls } from './parked.ts';
 import { coldWake, parkedPerGib } from './parked-many.ts';
 import { replaySpeed } from './replay.ts';
+import { coldStart } from './cold-start.ts';
+import { workerKilled } from './worker-killed.ts';
 import { webhookMedian, webhookTail } from './webhook.ts';
 
 /** Every figure, in the order of the table; docs/benchmarks.md says what each counts. */
@@ -21,5 +23,7 @@ export const FIGURES: readonly Figure[] = [
   parkedMemory,
   parkedPerGib,
   coldWake,
+  workerKilled,
+  coldStart,
   replaySpeed,
 ];

@@ -1,5 +1,5 @@
 /**
- * The worker as it is, but that it dies at points of a plan: for each `<side> <effect>.due` in the folder it is given,
+ * The worker as it is, but that it runs activities alone and dies at points of a plan: for each `<side> <effect>.due` in the folder it is given,
  * once. It has everything loaded before it is told to go on, so that whoever restarts it can have the next one ready.
  */
 
@@ -21,8 +21,8 @@ const faults = aroundEffects(async (side, effect) => {
   process.kill(process.pid, 'SIGKILL');
   await new Promise(() => undefined);
 });
-// Nothing is remembered between steps: what a dead worker had in its cache would be waited for.
-await runProgram({ ...program, config: quick(program.config) }, { faults, maxCachedWorkflows: 0 });
+// Each start would load the workflows, and each death in one of their tasks would be waited for.
+await runProgram({ ...program, config: quick(program.config) }, { faults, workflows: 'elsewhere' });
 
 /** Takes the point from the plan, before anything is done about it. */
 function isDue(point: string): boolean {

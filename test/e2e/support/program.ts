@@ -79,6 +79,8 @@ export function asProgram(env: Readonly<Record<string, string>>) {
   return {
     cwd: ROOT,
     nodeOptions: ['--import', 'tsx'],
+    // Nobody who starts it by hand gives it a channel.
+    ipc: false,
     env,
     extendEnv: false,
     reject: false,

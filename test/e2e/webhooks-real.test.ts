@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { GateSettings } from '../../domain/pipeline.ts';
 import { projectWorkflowId, taskWorkflowId } from '../../workflows/messages.ts';
 import type { ExplainView } from '../../workflows/messages.ts';
 import { waitFor } from '../support/wait-for.ts';
@@ -14,16 +15,19 @@ const ROWS = `
       - { name: development, work: 'agent: developer', leave: [ci],                  pass: testing,     fail: development }
       - { name: testing,     work: 'agent: tester',    leave: [tests],               pass: done,        fail: development }`;
 
+const HOUR_MS = 3_600_000;
+const slowly = (gate: GateSettings): GateSettings => ({ ...gate, pollMs: { first: HOUR_MS, longest: HOUR_MS } });
+
 describe('with webhooks of Plane and Gitea, and no timer that reads', () => {
   const world = useWorld({
     yaml: tableConfig(ROWS, { roles: ['architect', 'developer', 'tester'], ...SENDER_LINES }),
     drop: () => true,
     env: { CONVEYOR_INTAKE_SWEEP_ENABLED: 'false', CONVEYOR_GATE_TIMERS_ENABLED: 'false' },
     config: (config) => {
-      const slow = Object.entries(config.projects).map(([key, project]) => {
-        // A person's answer is looked for on a nudge alone.
-        const looks = { ...project.pipeline.looks, personMs: 3_600_000 };
-        return [key, { ...project, pipeline: { ...project.pipeline, looks } }];
+      const slow = Object.entries(config.projects).map(([key, { pipeline, ...project }]) => {
+        // A wait for a person reads his card, and the first timer may come before the webhook does.
+        const stages = pipeline.stages.map((stage) => ({ ...stage, leave: stage.leave.map(slowly) }));
+        return [key, { ...project, pipeline: { ...pipeline, stages, looks: { ...pipeline.looks, personMs: HOUR_MS } } }];
       });
       return { ...config, projects: Object.fromEntries(slow) };
     },

@@ -3,7 +3,7 @@ import { CANARY_ENVIRONMENT } from './test/support/canaries.ts';
 
 /** Tests that talk to the run's Temporal server; all others run without one. */
 const ON_THE_SERVER = [
-  'test/{workflows,worker,app,api,ops,e2e}/**/*.test.ts',
+  'test/{workflows,worker,app,api,ops,e2e,soak}/**/*.test.ts',
   'test/adapters/temporal/dev-server.test.ts',
 ];
 
@@ -24,6 +24,9 @@ export default defineConfig({
           name: 'alone',
           include: ['test/**/*.test.ts'],
           exclude: ON_THE_SERVER,
+          // Most of them are over sooner than a process of their own would have loaded.
+          isolate: false,
+          maxWorkers: 3,
         },
       },
       {
@@ -33,6 +36,7 @@ export default defineConfig({
           include: ON_THE_SERVER,
           globalSetup: ['test/support/temporal-server.ts'],
           setupFiles: ['test/support/quiet-runtime.ts'],
+          isolate: false,
           maxWorkers: 2,
           // After the others: timers and heartbeats are real, so the machine should not be busy with anything else.
           sequence: { groupOrder: 1 },

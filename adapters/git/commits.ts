@@ -18,20 +18,29 @@ export async function readRef({ git, gitDir }: Repository, ref: string): Promise
 
 /** The commit's id, tree and parents. */
 export async function readCommit({ git, gitDir }: Repository, sha: string): Promise<Commit> {
-  const { text } = await git(['show', '--no-patch', '--format=%T %P', '--end-of-options', sha], { gitDir });
+  const { text } = await git(['show', '--no-patch', '--format=%T %P', '--end-of-options', sha], {
+    gitDir,
+    objects: [sha],
+  });
   const [tree = '', ...parents] = text().trim().split(' ');
   return { sha, tree, parents };
 }
 
 /** Whether Conveyor committed it, for itself or for one of its roles. */
 export async function isOurCommit({ git, gitDir }: Repository, sha: string): Promise<boolean> {
-  const { text } = await git(['show', '--no-patch', '--format=%ce', '--end-of-options', sha], { gitDir });
+  const { text } = await git(['show', '--no-patch', '--format=%ce', '--end-of-options', sha], {
+    gitDir,
+    objects: [sha],
+  });
   return text().trim().endsWith('@conveyor.invalid');
 }
 
 /** Seconds since 1970 at which it was committed. */
 export async function committedAt({ git, gitDir }: Repository, sha: string): Promise<number> {
-  const { text } = await git(['show', '--no-patch', '--format=%ct', '--end-of-options', sha], { gitDir });
+  const { text } = await git(['show', '--no-patch', '--format=%ct', '--end-of-options', sha], {
+    gitDir,
+    objects: [sha],
+  });
   return Number(text());
 }
 
@@ -65,13 +74,17 @@ export async function writeCommit(
 export async function contains({ git, gitDir }: Repository, descendant: string, ancestor: string): Promise<boolean> {
   if (descendant === ancestor) return true;
   const args = ['merge-base', '--is-ancestor', '--end-of-options', ancestor, descendant];
-  const { exitCode } = await git(args, { gitDir, answers: [1] });
+  const { exitCode } = await git(args, { gitDir, answers: [1], objects: [ancestor, descendant] });
   return exitCode === 0;
 }
 
 /** Where `head` left `base`; the empty tree when they share nothing, so that everything counts as changed. */
 export async function forkPoint({ git, gitDir }: Repository, base: string, head: string): Promise<string> {
-  const { exitCode, text } = await git(['merge-base', '--end-of-options', base, head], { gitDir, answers: [1] });
+  const { exitCode, text } = await git(['merge-base', '--end-of-options', base, head], {
+    gitDir,
+    answers: [1],
+    objects: [base, head],
+  });
   if (exitCode === 0) return text();
   const empty = await git(['hash-object', '-t', 'tree', '-w', '--stdin'], { gitDir, input: '' });
   return empty.text();

@@ -1,31 +1,11 @@
 import { execa } from 'execa';
+import type { Git, GitAnswer, GitCall } from './call.ts';
 import type { Environment } from './environment.ts';
 import { gitEnvironment } from './environment.ts';
+import { remembering } from './remember.ts';
 import { toTrouble } from './trouble.ts';
 
-export type GitCall = {
-  /** The repository; always named, so that git never looks for one by itself. Only `init` goes without. */
-  gitDir?: string;
-  workTree?: string;
-  env?: Readonly<Record<string, string>>;
-  /** Configuration of this call alone, each `name=value`. */
-  settings?: readonly string[];
-  input?: string;
-  /** Exit codes besides 0 that are an answer and not trouble. */
-  answers?: readonly number[];
-  timeoutMs?: number;
-};
-
-export type GitAnswer = {
-  exitCode: number;
-  bytes: Uint8Array;
-  /** stdout without its last line break. */
-  text: () => string;
-  stderr: string;
-};
-
-/** Runs git. Throws a `PortError` named `Git.…` for every exit code that is not 0 or one of `answers`. */
-export type Git = (args: readonly string[], call?: GitCall) => Promise<GitAnswer>;
+export type { Git, GitAnswer, GitCall };
 
 const TIMEOUT_MS = 10 * 60_000;
 const MAX_BYTES = 256 * 1024 * 1024;
@@ -77,7 +57,7 @@ export function createGit({ env }: { env?: Environment | undefined } = {}): Git 
     return { exitCode, bytes, text: () => decode(bytes).replace(/\n$/, ''), stderr };
   }
 
-  return git;
+  return remembering(git);
 }
 
 /** The parts of an output written with `-z`. */

@@ -28,14 +28,14 @@ export async function inspect(
 }
 
 async function readDocuments({ git, gitDir }: Repository, sha: string, folder: string): Promise<Document[]> {
-  const { text } = await git(['ls-tree', '-r', '-z', sha, '--', folder], { gitDir });
+  const { text } = await git(['ls-tree', '-r', '-z', sha, '--', folder], { gitDir, objects: [sha] });
   const documents: Document[] = [];
   for (const entry of splitNul(text())) {
     const [about = '', path = ''] = entry.split('\t');
     const [mode = '', , id = ''] = about.split(' ');
     // Links and submodules are no documents: what they show is not in this commit.
     if (!mode.startsWith('100')) continue;
-    const { bytes } = await git(['cat-file', 'blob', id], { gitDir });
+    const { bytes } = await git(['cat-file', 'blob', id], { gitDir, objects: [id] });
     documents.push({ path: path.slice(folder.length), content: bytes });
   }
   return documents;
@@ -44,7 +44,10 @@ async function readDocuments({ git, gitDir }: Repository, sha: string, folder: s
 async function changedPaths(repository: Repository, sha: string, base: string): Promise<string[]> {
   const from = await forkPoint(repository, base, sha);
   const { gitDir } = repository;
-  const { text } = await repository.git(['diff', '--name-only', '-z', '--no-renames', from, sha, '--'], { gitDir });
+  const { text } = await repository.git(['diff', '--name-only', '-z', '--no-renames', from, sha, '--'], {
+    gitDir,
+    objects: [from, sha],
+  });
   return splitNul(text());
 }
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { SyncResult } from '../../activities/ports.ts';
 import type { Candidate } from '../../domain/subject.ts';
 import { committedAt, contains, CONVEYOR, forkPoint, readCommit, writeCommit } from './commits.ts';
+import type { GitCall } from './git.ts';
 import { splitNul } from './git.ts';
 import { sideRefs } from './names.ts';
 import { keepOnRemote } from './remote.ts';
@@ -32,14 +33,15 @@ export async function sync(mirror: Mirror, { key, head, base }: Ends): Promise<S
   return { kind: 'candidate', candidate: await candidate(mirror, { sha: commit.sha, head, base, tree: merged.tree }) };
 }
 
-/** What merging the two gives; the files that conflict otherwise. Writes objects only. */
+/** What merging the two gives; the files that conflict otherwise. Writes objects only, with `objects` not even these. */
 export async function mergeTrees(
   { git, gitDir }: Pick<Mirror, 'git' | 'gitDir'>,
   head: string,
   base: string,
+  call: GitCall = {},
 ): Promise<{ kind: 'merged'; tree: string } | { kind: 'conflict'; files: string[] }> {
   const flags = ['--write-tree', '--allow-unrelated-histories', '--name-only', '--no-messages', '-z'];
-  const { exitCode, text } = await git(['merge-tree', ...flags, head, base], { gitDir, answers: [1] });
+  const { exitCode, text } = await git(['merge-tree', ...flags, head, base], { ...call, gitDir, answers: [1] });
   const [tree = '', ...files] = splitNul(text());
   return exitCode === 0 ? { kind: 'merged', tree } : { kind: 'conflict', files };
 }
@@ -54,6 +56,7 @@ async function diffHash(mirror: Mirror, base: string, head: string): Promise<str
   const from = await forkPoint(mirror, base, head);
   const { bytes } = await mirror.git(['diff', ...format, '--diff-algorithm=myers', from, head, '--'], {
     gitDir: mirror.gitDir,
+    objects: [from, head],
   });
   return createHash('sha256').update(bytes).digest('hex');
 }

@@ -16,6 +16,7 @@ const FOLDERS = [
   'worker',
   'workflows',
   'test/e2e/support',
+  'test/soak',
   'test/support',
 ];
 const DAY_MS = 24 * 60 * 60_000;

@@ -31,9 +31,11 @@ export async function readBase(repository: ForgeRepository, base: string): Promi
 /** What the commit's `.conveyor/checks.yaml` demands; nothing without that file. Throws `LocalForge.BadChecks`. */
 export async function readChecks(repository: ForgeRepository, sha: string): Promise<ChecksFile> {
   const { git, gitDir } = repository;
-  const found = await git(['ls-tree', '-z', '--name-only', sha, '--', FILE], { gitDir });
+  const found = await git(['ls-tree', '-z', '--name-only', sha, '--', FILE], { gitDir, objects: [sha] });
   if (found.text() === '') return { contexts: [], reviewers: [] };
-  const document = parseDocument((await git(['cat-file', 'blob', `${sha}:${FILE}`], { gitDir })).text());
+  const document = parseDocument(
+    (await git(['cat-file', 'blob', `${sha}:${FILE}`], { gitDir, objects: [sha] })).text(),
+  );
   const syntax = document.errors[0]?.message.split('\n')[0];
   if (syntax !== undefined) throw badChecks(repository, sha, syntax);
   const read = ChecksFile.safeParse(document.toJS() ?? {});

@@ -68,6 +68,6 @@ async function stateOf(
 }
 
 async function mergeability(repository: ForgeRepository, head: string, base: string): Promise<'yes' | 'no'> {
-  const merged = await mergeTrees(repository, head, base);
+  const merged = await mergeTrees(repository, head, base, { objects: [head, base] });
   return merged.kind === 'merged' ? 'yes' : 'no';
 }

@@ -94,8 +94,9 @@ async function createScene(declare: (folder: string) => Declared[]): Promise<Sce
   };
 }
 
+/** A file that was only just made has none. */
 function lines(text: string): string[] {
-  return text.trim().split('\n');
+  return text.split('\n').filter(Boolean);
 }
 
 const JUDGE =

@@ -1,14 +1,20 @@
 import { mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test, vi } from 'vitest';
-import { isAlive } from '../../../adapters/local/store/holder.ts';
-import { lockFolder, withLock } from '../../../adapters/local/store/lock.ts';
+import { afterAll, expect, test, vi } from 'vitest';
 import { waitFor } from '../../support/wait-for.ts';
 
-vi.mock(import('../../../adapters/local/store/holder.ts'), async (original) => {
+// Files share their modules: the lock with the slow look is for this one alone.
+vi.resetModules();
+vi.doMock(import('../../../adapters/local/store/holder.ts'), async (original) => {
   const holder = await original();
   return { ...holder, isAlive: vi.fn(holder.isAlive) };
+});
+const { isAlive } = await import('../../../adapters/local/store/holder.ts');
+const { lockFolder, withLock } = await import('../../../adapters/local/store/lock.ts');
+afterAll(() => {
+  vi.doUnmock('../../../adapters/local/store/holder.ts');
+  vi.resetModules();
 });
 
 function gate<T>(): { opened: Promise<T>; open: (value: T) => void } {

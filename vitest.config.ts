@@ -1,3 +1,4 @@
+import { existsSync, statfsSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
 import { CANARY_ENVIRONMENT } from './test/support/canaries.ts';
 
@@ -7,6 +8,16 @@ const ON_THE_SERVER = [
   'test/adapters/temporal/dev-server.test.ts',
 ];
 
+const MEMORY = '/dev/shm';
+const ROOM_BYTES = 4 * 1024 ** 3;
+
+/** Thousands of small files come and go: in memory, where there is room, that takes a fifth less of the processor. */
+function temporaryFolder(): Record<string, string> {
+  if (!existsSync(MEMORY)) return {};
+  const { bavail, bsize } = statfsSync(MEMORY);
+  return bavail * bsize > ROOM_BYTES ? { TMPDIR: MEMORY } : {};
+}
+
 export default defineConfig({
   test: {
     pool: 'forks',
@@ -14,7 +25,7 @@ export default defineConfig({
     hookTimeout: 60_000,
     // A busy machine is told apart from a broken promise: what fails twice is broken, and the report names both.
     retry: process.env['CI'] ? 1 : 0,
-    env: CANARY_ENVIRONMENT,
+    env: { ...CANARY_ENVIRONMENT, ...temporaryFolder() },
     reporters: ['default', 'json'],
     outputFile: { json: 'node_modules/.vitest/report.json' },
     projects: [
@@ -37,7 +48,7 @@ export default defineConfig({
           globalSetup: ['test/support/temporal-server.ts'],
           setupFiles: ['test/support/quiet-runtime.ts'],
           isolate: false,
-          maxWorkers: 2,
+          maxWorkers: 3,
           // After the others: timers and heartbeats are real, so the machine should not be busy with anything else.
           sequence: { groupOrder: 1 },
         },

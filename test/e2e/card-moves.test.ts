@@ -7,6 +7,7 @@ import { waitFor } from '../support/wait-for.ts';
 import { count, moveTo, remarksOf, untilAsked, untilAtWork } from './support/card.ts';
 import { decide, explain, outcomeOf, until } from './support/person.ts';
 import { tableConfig } from './support/product.ts';
+import { calm } from './support/quick.ts';
 import { cardOf } from './support/records.ts';
 import type { Behaviour } from './support/script.ts';
 import { TEST_MS, useWorld } from './support/use-world.ts';
@@ -55,6 +56,7 @@ const POLL_MS = 200;
 describe('a person moves the card', () => {
   const world = useWorld({
     yaml: tableConfig(ROWS, { roles: ['analyst'], project: '    policy: { requiredContexts: [outside] }' }),
+    config: calm,
     // Nothing lands: who has come so far waits in the lane.
     ports: ({ policies }) => ({ policies: { ...policies, freeze: async () => ({ by: 'ops', reason: 'a test' }) } }),
   });

@@ -6,6 +6,7 @@ import { waitFor } from '../support/wait-for.ts';
 import { untilAsked } from './support/card.ts';
 import { decide, explain, outcomeOf, until } from './support/person.ts';
 import { tableConfig } from './support/product.ts';
+import { calm } from './support/quick.ts';
 import { cardOf } from './support/records.ts';
 import { push } from './support/repository.ts';
 import type { Script } from './support/script.ts';
@@ -93,6 +94,7 @@ const ROWS = `
 
 describe('a decision before landing', () => {
   const world = useWorld({
+    config: calm,
     yaml: tableConfig(ROWS, {
       roles: ['architect', 'developer'],
       top: '    caps: { bounces: 6, inconclusive: 1, stale: 1 }',

@@ -27,7 +27,10 @@ describe('with webhooks of Plane and Gitea, and no timer that reads', () => {
       const slow = Object.entries(config.projects).map(([key, { pipeline, ...project }]) => {
         // A wait for a person reads his card, and the first timer may come before the webhook does.
         const stages = pipeline.stages.map((stage) => ({ ...stage, leave: stage.leave.map(slowly) }));
-        return [key, { ...project, pipeline: { ...pipeline, stages, looks: { ...pipeline.looks, personMs: HOUR_MS } } }];
+        return [
+          key,
+          { ...project, pipeline: { ...pipeline, stages, looks: { ...pipeline.looks, personMs: HOUR_MS } } },
+        ];
       });
       return { ...config, projects: Object.fromEntries(slow) };
     },

@@ -3,7 +3,7 @@
 import type { CardRole } from '../../../domain/card.ts';
 import { waitFor } from '../../support/wait-for.ts';
 import { recordedOf } from './history.ts';
-import { statusOf } from './person.ts';
+import { watching } from './person.ts';
 import { cardOf } from './records.ts';
 import type { World } from './world.ts';
 
@@ -44,8 +44,9 @@ export async function untilAtWork(world: World, key: string, role: string): Prom
 
 /** The task's question, as soon as people have been told of it. */
 export async function untilAsked(world: World, key: string, number = 1): Promise<void> {
+  const status = watching(world, key);
   const asked = async (): Promise<boolean> => {
-    const question = (await statusOf(world, key))?.question;
+    const question = (await status())?.question;
     return question?.number === number && question.told === 'told';
   };
   await waitFor(asked, `question ${number} of ${key}`, 120_000, 80);

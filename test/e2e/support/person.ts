@@ -12,7 +12,7 @@ type Reach = Pick<World, 'client'>;
 const LONG_MS = 120_000;
 /** Enough to say where a task stands that did not come to its end in time. */
 const SHORT_MS = 1_000;
-/** A query costs the worker some work: seldom enough to leave the machine to the task. */
+/** Seldom enough to leave the machine to the task. */
 const LOOK_MS = 150;
 
 export function statusOf({ client }: Reach, key: string): Promise<TaskView | undefined> {
@@ -20,6 +20,24 @@ export function statusOf({ client }: Reach, key: string): Promise<TaskView | und
     .getHandle(taskWorkflowId(key))
     .query(statusQuery)
     .catch(() => undefined);
+}
+
+/**
+ * The status now, each time it is called. It is asked only after the task's history has grown: a query costs a worker
+ * some work, a look at the length costs it none.
+ */
+export function watching(world: Reach, key: string): () => Promise<TaskView | undefined> {
+  const handle = world.client.workflow.getHandle(taskWorkflowId(key));
+  let seen: string | undefined;
+  let view: TaskView | undefined;
+  return async () => {
+    const described = await handle.describe().catch(() => undefined);
+    const at = described && `${described.runId} ${described.historyLength}`;
+    if (at === undefined || at === seen) return view;
+    view = await statusOf(world, key);
+    seen = view && at;
+    return view;
+  };
 }
 
 export function explain({ client }: Reach, key: string): Promise<ExplainView> {
@@ -34,8 +52,9 @@ export async function until(
   holds: (view: TaskView) => boolean,
   timeoutMs = LONG_MS,
 ): Promise<TaskView> {
+  const status = watching(world, key);
   const seen = async (): Promise<TaskView | undefined> => {
-    const view = await statusOf(world, key);
+    const view = await status();
     return view && holds(view) ? view : undefined;
   };
   try {

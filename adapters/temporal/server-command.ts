@@ -45,6 +45,12 @@ const EAGER_QUEUES = [
   '--dynamic-config-value=history.timerProcessorMaxPollRPS=1000',
 ];
 
+// Four partitions a queue are for a cluster: on one host each task and each poll would be handed on within the server.
+const UNDIVIDED_QUEUES = [
+  '--dynamic-config-value=matching.numTaskqueueReadPartitions=1',
+  '--dynamic-config-value=matching.numTaskqueueWritePartitions=1',
+];
+
 /** The command line of an embedded server that listens on loopback only. */
 export function serverCommand(server: ServerCommand): string[] {
   const attributes = Object.entries(server.searchAttributes).map(([name, type]) => `${name}=${CLI_TYPES[type]}`);
@@ -61,6 +67,7 @@ export function serverCommand(server: ServerCommand): string[] {
     ...attributes.map((attribute) => `--search-attribute=${attribute}`),
     ...storageOptions(server),
     ...EAGER_QUEUES,
+    ...UNDIVIDED_QUEUES,
     ...(server.timers === 'fast' ? ['--dynamic-config-value=history.timerProcessorMaxTimeShift="50ms"'] : []),
   ];
 }

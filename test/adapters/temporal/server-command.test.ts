@@ -38,6 +38,14 @@ describe('serverCommand', () => {
         '--dynamic-config-value=history.timerProcessorMaxPollRPS=1000',
       ],
     ],
+    [
+      'divides no queue on its one host',
+      {},
+      [
+        '--dynamic-config-value=matching.numTaskqueueReadPartitions=1',
+        '--dynamic-config-value=matching.numTaskqueueWritePartitions=1',
+      ],
+    ],
     ['makes timers exact', { timers: 'fast' }, ['--dynamic-config-value=history.timerProcessorMaxTimeShift="50ms"']],
   ])('%s', (_, change, expected) => {
     expect(serverCommand({ ...SERVER, ...change })).toEqual(expect.arrayContaining(expected));

@@ -4,6 +4,7 @@ import { ask } from './ask.ts';
 import { without } from './without.ts';
 import type { Facts } from './event.ts';
 import { bounce, gateKey, goToEarliestBroken, reenter, stepForward, workAgain } from './move.ts';
+import { countedFrom } from './gates/health.ts';
 import { countWait } from './ledger.ts';
 import type { GateSettings, Pipeline } from './pipeline.ts';
 import { OPERATORS, stageOf } from './pipeline.ts';
@@ -28,8 +29,9 @@ export function onGate(
   answer: { verdict: Verdict; subject?: SubjectRef; facts?: Facts },
   at: number,
 ): TaskState {
-  const { verdict, facts = {} } = answer;
-  const looked: TaskState = facts.health ? { ...state, health: facts.health } : state;
+  const { facts = {} } = answer;
+  const { verdict, health } = countedFrom(state.health, { verdict: answer.verdict, health: facts.health }, at);
+  const looked: TaskState = health ? { ...state, health } : state;
   if (verdict.kind === 'pending') return onPending(pipeline, looked, gate, verdict, at);
   if (verdict.kind === 'asks') return onAsks(pipeline, looked, gate, { why: verdict.why, ...approversOf(facts) }, at);
   const concluded = conclude(looked, gate, verdict);

@@ -83,6 +83,7 @@ function judgeInput(
   return {
     spec: state.spec,
     branch: branchOf(state),
+    at: Date.now(),
     gate,
     stage: { name: stage.name, ...(stage.lane ? { lane: stage.lane } : {}), ...(role ? { role } : {}) },
     subjects: state.subjects,

@@ -8,6 +8,6 @@ export async function collectHealth(ports: Ports, look: Look, now: () => number)
   const release = known(look.subjects.released, look, 'a release');
   const running = await ports.environments.running(look.spec.project, release.environment);
   const policy = { windowMs: look.policy.healthWindowMs, reds: REDS_IN_A_ROW };
-  const memory = remember(look.health, release, sampleOf(release, running, now()), policy);
+  const memory = remember(look.health, release, sampleOf(release, running, look.at ?? now()), policy);
   return { seen: { gate: 'health', evidence: { release, memory }, policy }, health: memory };
 }

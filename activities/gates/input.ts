@@ -27,6 +27,11 @@ export type JudgeInput = {
   landed?: Landed;
   /** As the last answer of this gate returned it. */
   health?: HealthMemory;
+  /**
+   * The workflow's time, in milliseconds: what production answers is dated by it, because clocks of workers differ and
+   * jump, and a window must not. A task that asked before an upgrade does not tell it.
+   */
+  at?: number;
   /** What made the task look; a look by timer does not read while timers are switched off. */
   wokenBy?: 'nudge' | 'timer';
 };

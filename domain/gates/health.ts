@@ -83,6 +83,21 @@ export function remember(
   }
 }
 
+type Counted = { verdict: Verdict; health?: HealthMemory | undefined };
+
+/**
+ * A look is dated by when it was asked for, which never ends a window too soon. It may have waited for a worker, so the
+ * first good answer begins the window only when it is here, at `at`.
+ */
+export function countedFrom(old: HealthMemory | undefined, { verdict, health }: Counted, at: number): Counted {
+  const begins = health?.firstGoodAt;
+  const known = old?.release === health?.release && old?.firstGoodAt !== undefined;
+  if (!health || begins === undefined || known || at <= begins) return { verdict, health };
+  const counted = { ...health, firstGoodAt: at };
+  if (verdict.kind !== 'pending' || verdict.until === undefined) return { verdict, health: counted };
+  return { verdict: { ...verdict, until: verdict.until + at - begins }, health: counted };
+}
+
 function releaseKey({ environment, digest, deployId }: Release): string {
   return `${environment}/${digest}/${deployId}`;
 }

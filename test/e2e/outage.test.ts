@@ -6,6 +6,7 @@ import type { ExplainView } from '../../workflows/messages.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { intakeOf, ONE_ROW } from './support/intake.ts';
 import { explain, outcomeOf, statusOf } from './support/person.ts';
+import { calm } from './support/quick.ts';
 import { TEST_MS, useWorld } from './support/use-world.ts';
 import { wrap } from './support/wrap.ts';
 
@@ -146,9 +147,10 @@ describe('an outage with tasks in flight', () => {
 
 /** So many tasks that look again all the time would leave the machine no room for anything else. */
 function patient(config: Config): Config {
-  const projects = Object.entries(config.projects).map(([key, project]) => {
+  const rested = calm(config);
+  const projects = Object.entries(rested.projects).map(([key, project]) => {
     const looks = { ...project.pipeline.looks, troubleMs: 2_000 };
     return [key, { ...project, pipeline: { ...project.pipeline, looks } }];
   });
-  return { ...config, projects: Object.fromEntries(projects) };
+  return { ...rested, projects: Object.fromEntries(projects) };
 }

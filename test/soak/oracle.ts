@@ -20,19 +20,30 @@ export type Soaked = { key: string; project: ProjectConfig };
 /** Broken promises by kind, one sentence each; nothing when all are kept. */
 export type Broken = { lost: string[]; doubled: string[]; stuck: string[]; other: string[] };
 
-export async function judge(place: Volume, { key, project }: Soaked, bundle: WorkflowBundleOption): Promise<Broken> {
-  const volume = { ...place, project };
+export async function judge(place: Volume, soaked: Soaked, bundle: WorkflowBundleOption): Promise<Broken> {
   const broken: Broken = { lost: [], doubled: [], stuck: [], other: [] };
+  await judgeAll({ ...place, project: soaked.project }, soaked, bundle, broken).catch((error: unknown) => {
+    // A workflow that cannot answer is what this looks for: it is said, and the others are judged all the same.
+    broken.stuck.push(`${soaked.key} cannot be judged: ${String(error)}`);
+  });
+  return broken;
+}
+
+async function judgeAll(
+  volume: Volume,
+  { key, project }: Soaked,
+  bundle: WorkflowBundleOption,
+  broken: Broken,
+): Promise<void> {
+  for (const id of [taskWorkflowId(key), projectWorkflowId(project.key)]) {
+    broken.other.push(...(await replayed(volume, id, bundle)));
+  }
   const view = await explain(volume, key);
   judgeTask(view, key, broken);
   await judgeCard(volume, key, broken);
   const kept = Object.keys(await keptOf(volume, key)).length;
   if (kept < view.ledger.agentRuns) broken.lost.push(`${key}: ${kept} commits of ${view.ledger.agentRuns} runs`);
   await judgeProject(volume, key, broken);
-  for (const id of [taskWorkflowId(key), projectWorkflowId(project.key)]) {
-    broken.other.push(...(await replayed(volume, id, bundle)));
-  }
-  return broken;
 }
 
 function judgeTask({ end, log, ledger, stage, sentence }: ExplainView, key: string, broken: Broken): void {

@@ -224,6 +224,16 @@ describe('health', () => {
     expect((await watch(30, second.health)).verdict.kind).toBe('pass');
   });
 
+  test('is dated by the workflow’s time, not by the clock of the worker, which may jump', async () => {
+    const landed = { candidate: m, base: 'b' };
+    const first = await scene.look('health', { stage: row, subjects, landed, at: 1_000 });
+    expect(first).toMatchObject({ verdict: { kind: 'pending', until: 61_000 }, health: { firstGoodAt: 1_000 } });
+    scene.world.clock += 3_600_000;
+    const again = { stage: row, subjects, landed, ...(first.health ? { health: first.health } : {}) };
+    expect((await scene.look('health', { ...again, at: 31_000 })).verdict.kind).toBe('pending');
+    expect((await scene.look('health', { ...again, at: 61_000 })).verdict.kind).toBe('pass');
+  });
+
   test('no answer three times in a row is red, not trouble', async () => {
     const first = await watch(0);
     scene.world.release.running.delete('demo/production');

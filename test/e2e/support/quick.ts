@@ -2,12 +2,12 @@ import type { Config } from '../../../adapters/config/config.ts';
 import type { GateSettings, Pipeline } from '../../../domain/pipeline.ts';
 
 type Poll = GateSettings['pollMs'];
-const POLL: Poll = { first: 100, longest: 400 };
+const POLL: Poll = { first: 100, longest: 1_000 };
 const SELDOM: Poll = { first: 2_000, longest: 5_000 };
 
 /** The same configuration with every distance between looks in milliseconds. */
 export function quick(config: Config): Config {
-  return paced(config, { table: quickTable, sweepMs: 500 });
+  return paced(config, { table: quickTable, sweepMs: 1_000 });
 }
 
 /** Looks come by webhooks, and seldom by timers: for tests with many tasks, whose timers would take the machine. */
@@ -36,7 +36,7 @@ export function quickTable(pipeline: Pipeline): Pipeline {
   return {
     ...pipeline,
     stages: polling(pipeline, POLL),
-    looks: { troubleMs: 300, personMs: 400, retryMs: 20, debounceMs: 20 },
+    looks: { troubleMs: 300, personMs: 800, retryMs: 20, debounceMs: 20 },
   };
 }
 

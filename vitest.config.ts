@@ -4,7 +4,7 @@ import { CANARY_ENVIRONMENT } from './test/support/canaries.ts';
 
 /** Tests that talk to the run's Temporal server; all others run without one. */
 const ON_THE_SERVER = [
-  'test/{workflows,worker,app,api,ops,e2e,soak}/**/*.test.ts',
+  'test/{workflows,worker,app,api,ops,e2e}/**/*.test.ts',
   'test/adapters/temporal/dev-server.test.ts',
 ];
 

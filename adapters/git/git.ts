@@ -1,14 +1,13 @@
-import { execa } from 'execa';
 import type { Git, GitAnswer, GitCall } from './call.ts';
 import type { Environment } from './environment.ts';
 import { gitEnvironment } from './environment.ts';
 import { remembering } from './remember.ts';
+import { startSmall } from './starter.ts';
 import { toTrouble } from './trouble.ts';
 
 export type { Git, GitAnswer, GitCall };
 
 const TIMEOUT_MS = 10 * 60_000;
-const MAX_BYTES = 256 * 1024 * 1024;
 
 // Command line settings win over a repository's own, and repositories hold what agents wrote.
 const SETTINGS = [
@@ -35,25 +34,21 @@ export function createGit({ env }: { env?: Environment | undefined } = {}): Git 
 
   async function git(args: readonly string[], call: GitCall = {}): Promise<GitAnswer> {
     const settings = [...SETTINGS, ...(call.settings ?? [])].flatMap((setting) => ['-c', setting]);
-    const result = await execa('git', [...settings, ...place(call), ...args], {
+    const end = await startSmall({
+      command: 'git',
+      args: [...settings, ...place(call), ...args],
       // Without a work tree nothing depends on it, and a mirror may not be there yet.
       cwd: call.workTree ?? '/',
       env: { ...base, ...call.env },
-      extendEnv: false,
-      ...(call.input === undefined ? { stdin: 'ignore' as const } : { input: call.input }),
-      encoding: 'buffer',
-      stripFinalNewline: false,
-      reject: false,
-      timeout: call.timeoutMs ?? TIMEOUT_MS,
-      maxBuffer: MAX_BYTES,
+      ...(call.input === undefined ? {} : { input: call.input }),
+      timeoutMs: call.timeoutMs ?? TIMEOUT_MS,
     });
-    const stderr = decode(result.stderr);
-    const { exitCode } = result;
-    if (exitCode === undefined || result.isMaxBuffer || (exitCode !== 0 && !call.answers?.includes(exitCode))) {
-      const { timedOut, code, shortMessage } = result;
+    const stderr = decode(end.stderr);
+    const { exitCode, timedOut, code, shortMessage } = end;
+    if (exitCode === undefined || (exitCode !== 0 && !call.answers?.includes(exitCode))) {
       throw toTrouble({ args, where: call.workTree ?? call.gitDir, stderr, exitCode, timedOut, code, shortMessage });
     }
-    const bytes = result.stdout;
+    const bytes = end.stdout;
     return { exitCode, bytes, text: () => decode(bytes).replace(/\n$/, ''), stderr };
   }
 

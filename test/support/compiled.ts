@@ -44,8 +44,8 @@ export async function compiledSources(cacheRoot: string): Promise<string> {
 async function readSources(): Promise<[path: string, text: string][]> {
   const found: [string, string][] = [];
   for (const folder of FOLDERS) {
-    const names = await readdir(join(ROOT, folder), { recursive: true }).catch(() => []);
-    for (const name of names.filter((file) => file.endsWith('.ts')).sort()) {
+    const names = await readdir(join(ROOT, folder), { recursive: true });
+    for (const name of names.filter((file) => /\.(ts|mjs)$/.test(file)).sort()) {
       const path = join(folder, name);
       found.push([path, await readFile(join(ROOT, path), 'utf8')]);
     }
@@ -54,6 +54,8 @@ async function readSources(): Promise<[path: string, text: string][]> {
 }
 
 async function compile(path: string, text: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  if (path.endsWith('.mjs')) return writeFile(path, text);
   const { outputText } = ts.transpileModule(text, {
     fileName: path,
     compilerOptions: {
@@ -63,7 +65,6 @@ async function compile(path: string, text: string): Promise<void> {
       rewriteRelativeImportExtensions: true,
     },
   });
-  await mkdir(dirname(path), { recursive: true });
   await writeFile(path.replace(/\.ts$/, '.js'), outputText);
 }
 

@@ -1,11 +1,13 @@
 import { existsSync, statfsSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
 import { CANARY_ENVIRONMENT } from './test/support/canaries.ts';
+import { LongestFirst } from './test/support/longest-first.ts';
 
-/** Tests that talk to the run's Temporal server; all others run without one. */
+/** Tests that talk to a Temporal server; all others run without one. */
 const ON_THE_SERVER = [
   'test/{workflows,worker,app,api,ops,e2e}/**/*.test.ts',
   'test/adapters/temporal/dev-server.test.ts',
+  'test/soak/soak.test.ts',
 ];
 
 const MEMORY = '/dev/shm';
@@ -28,6 +30,7 @@ export default defineConfig({
     env: { ...CANARY_ENVIRONMENT, ...temporaryFolder() },
     reporters: ['default', 'json'],
     outputFile: { json: 'node_modules/.vitest/report.json' },
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         extends: true,

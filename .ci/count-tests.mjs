@@ -1,4 +1,7 @@
-/** Prints "N passed, N failed" from a Vitest JSON report, and the names of the failed on stderr; a file that could not be loaded counts as one failed test. */
+/**
+ * Prints "N passed, N failed" from a Vitest JSON report, and the names of the failed on stderr; a file that could not
+ * be loaded counts as one failed test.
+ */
 
 import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';

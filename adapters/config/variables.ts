@@ -120,7 +120,7 @@ export const VARIABLES = {
     z.string().optional(),
     'The Temporal CLI to run the embedded server with, looked for first.',
   ),
-  CONVEYOR_GATE_TIMERS_ENABLED: killSwitch("Off: a timer's look reads nothing; nudges still read."),
+  CONVEYOR_GATE_TIMERS_ENABLED: killSwitch("Off: a timer's look at a gate reads nothing; nudges still do."),
   CONVEYOR_INTAKE_SWEEP_ENABLED: killSwitch('Off: items enter only by webhook or command.'),
   CONVEYOR_RESPECT_HELD_CARDS: killSwitch('Off: Blocked and Needs Input hold nothing; questions still do.'),
   CONVEYOR_STAGING_INFRA_TOLERANCE_ENABLED: killSwitch('Off: the staging verdict is strict everywhere.'),

@@ -7,7 +7,10 @@ const MAX_BYTES = 256 * 1024 * 1024;
 // Ctrl-C in a terminal reaches us as well, and our parent still needs git to come to a good end.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => {});
 
-process.on('message', async ({ id, command, args, cwd, env, input, timeoutMs }) => {
+process.on('message', (command) => void run(command));
+
+/** @param {import('./starter.ts').Command & { id: number }} command */
+async function run({ id, command, args, cwd, env, input, timeoutMs }) {
   const result = await execa(command, args, {
     cwd,
     env,
@@ -21,5 +24,5 @@ process.on('message', async ({ id, command, args, cwd, env, input, timeoutMs }) 
   });
   const { exitCode, stdout, stderr, timedOut, isMaxBuffer, code, shortMessage } = result;
   const end = { exitCode: isMaxBuffer ? undefined : exitCode, stdout, stderr, timedOut, code, shortMessage };
-  if (process.connected) process.send({ id, end });
-});
+  if (process.connected) process.send?.({ id, end });
+}

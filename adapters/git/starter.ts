@@ -59,8 +59,11 @@ export function createStarter({ idleMs = IDLE_MS }: { idleMs?: number } = {}): S
   }
 
   function finish(id: number, end: CommandEnd): void {
-    waiting.get(id)?.(end);
+    const resolve = waiting.get(id);
+    // A command may fail to be sent and its process be gone: that is one end.
+    if (resolve === undefined) return;
     waiting.delete(id);
+    resolve(end);
     if (waiting.size > 0) return;
     small?.channel?.unref();
     idle = setTimeout(close, idleMs).unref();
@@ -75,7 +78,7 @@ export function createStarter({ idleMs = IDLE_MS }: { idleMs?: number } = {}): S
   function gone(child: ChildProcess): void {
     if (small !== child) return;
     small = undefined;
-    for (const id of [...waiting.keys()]) finish(id, ENDED);
+    for (const id of waiting.keys()) finish(id, ENDED);
   }
 
   return async (command) => {

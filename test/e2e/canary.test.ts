@@ -10,7 +10,7 @@ import type { Left } from '../support/canaries.ts';
 import { canariesIn, historiesOn } from '../support/canaries.ts';
 import { filesIn, objectsOf } from './support/everything.ts';
 import { answerApproval, outcomeOf, until } from './support/person.ts';
-import { productConfig } from './support/product.ts';
+import { DELIVERING_ROLES, DELIVERING_ROWS, productConfig } from './support/product.ts';
 import type { Programs } from './support/programs.ts';
 import { withPrograms } from './support/programs.ts';
 import type { Script } from './support/script.ts';
@@ -28,16 +28,6 @@ const SECRETS = {
 const CANARIES = Object.values(SECRETS).flatMap((value) => value.split(','));
 /** Not a secret: an agent is given it, so it must be found where what an agent says can end up. */
 const GIVEN = 'canary-that-an-agent-may-say';
-
-// prettier-ignore
-const ROWS = `
-      - { name: design,  work: 'agent: architect', leave: [artifacts, approval], pass: build, fail: design }
-      - { name: build,   work: 'agent: developer', leave: [ci],    pass: check,   fail: build }
-      - { name: check,   work: 'agent: tester',    leave: [tests], pass: try-out, fail: build }
-      - { name: try-out, prepare: sync, enter: [merge], work: 'action: candidate', leave: [staging],
-          pass: go-live, fail: build, lane: product }
-      - { name: go-live, prepare: land, enter: [fresh], work: 'action: promote', leave: [health],
-          pass: done, fail: build, lane: product, compensate: [restore, revert] }`;
 
 const TELL = `console.log(JSON.stringify(process.env));`;
 /** Programs of the product that tell all they see: to the forge, into the artifact, and from the running service. */
@@ -76,9 +66,9 @@ function yaml(scripts: string): string {
   - { kind: log }
   - { kind: telegram, chat: ${CHAT}, api: '${telegram.url}' }
   - { kind: webhook, url: '${hook.url}/hook' }`;
-  const pipelines = `pipelines:\n  own:\n    stages:\n${ROWS}\n    looks: { trouble: 500ms, person: 500ms, retry: 20ms, debounce: 20ms }`;
+  const pipelines = `pipelines:\n  own:\n    stages:\n${DELIVERING_ROWS}\n    looks: { trouble: 500ms, person: 500ms, retry: 20ms, debounce: 20ms }`;
   const written = productConfig(project, scripts, {
-    roles: ['architect', 'developer', 'tester'],
+    roles: DELIVERING_ROLES,
     project: '    pipeline: own\n    sweep: 500ms\n    policy: { healthWindow: 300ms }',
     top: `${notify}\n${pipelines}`,
   });

@@ -1,7 +1,9 @@
 /** What must hold when all tasks have ended, whatever went wrong: read from files, repository and histories. */
 
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import type { WorkflowBundleOption } from '@temporalio/worker';
 import { Worker } from '@temporalio/worker';
 import { readCard } from '../../adapters/local/tracker/card-folder.ts';
@@ -12,7 +14,10 @@ import type { ProjectConfig } from '../../adapters/config/config.ts';
 import { git, keptOf, pullsOf } from '../e2e/support/left-behind.ts';
 import { explain } from '../e2e/support/person.ts';
 import type { Volume } from '../e2e/support/volume.ts';
+import { waitFor } from '../support/wait-for.ts';
 import { imageOf } from './config.ts';
+
+const INTAKE_MS = 30_000;
 
 /** A task, alone in its project. */
 export type Soaked = { key: string; project: ProjectConfig };
@@ -97,10 +102,17 @@ async function judgeProject(volume: Volume, key: string, broken: Broken): Promis
     'notifications',
     markers.filter((marker) => marker.startsWith(`${key}#`)),
   );
-  const intake = await client.workflow.getHandle(projectWorkflowId(project.key)).query(intakeQuery);
-  if (intake.open !== 0 || intake.stats.done !== 1) {
-    broken.other.push(`the intake of ${key} counts ${intake.open} open and ${intake.stats.done} done`);
-  }
+  const intake = client.workflow.getHandle(projectWorkflowId(project.key));
+  let counts = 'nothing';
+  const counted = async (): Promise<boolean> => {
+    const { open, stats } = await intake.query(intakeQuery);
+    counts = `${open} open and ${stats.done} done`;
+    return open === 0 && stats.done === 1;
+  };
+  // It is told before the task closes, and hears of it a moment later.
+  await waitFor(counted, 'the intake', INTAKE_MS, 300).catch(() => {
+    broken.other.push(`the intake of ${key} counts ${counts}`);
+  });
 }
 
 /** Names that must be different from each other. */
@@ -116,6 +128,8 @@ async function replayed({ client }: Volume, workflowId: string, bundle: Workflow
     await Worker.runReplayHistory({ workflowBundle: bundle }, history, workflowId);
     return [];
   } catch (error) {
-    return [`${workflowId} does not replay: ${String(error)}`];
+    const kept = join(tmpdir(), `conveyor-soak-${workflowId.replace('/', '-')}.json`);
+    await writeFile(kept, historyToJSON(history));
+    return [`${workflowId} does not replay, see ${kept}: ${String(error)}`];
   }
 }

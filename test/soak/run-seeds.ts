@@ -17,6 +17,7 @@ import { startRestarting } from '../e2e/support/restarting.ts';
 import type { Volume } from '../e2e/support/volume.ts';
 import { withVolume } from '../e2e/support/volume.ts';
 import { waitFor } from '../support/wait-for.ts';
+import { taskWorkflowId } from '../../workflows/messages.ts';
 import { projectOf, soakConfig } from './config.ts';
 import { withMortalServer } from './mortal-server.ts';
 import type { Broken, Soaked } from './oracle.ts';
@@ -141,13 +142,22 @@ async function enter(volume: Volume, { seed }: Plan): Promise<Soaked> {
   return { key: await volume.enter(`Seed ${seed}`, project), project };
 }
 
+/** What is owed at the end, a last word on the card or to the intake, is written after the end was decided. */
+async function isClosed({ client }: Volume, key: string): Promise<boolean> {
+  const seen = await client.workflow
+    .getHandle(taskWorkflowId(key))
+    .describe()
+    .catch(() => undefined);
+  return seen !== undefined && seen.status.name !== 'RUNNING';
+}
+
 /** Plays the person: approves what is to be approved, and has everything else tried again. What is stuck is judged. */
 async function untilEnded(volume: Volume, keys: readonly string[], patienceMs: number): Promise<void> {
   const open = new Map(keys.map((key) => [key, watching(volume, key)]));
   const look = async (): Promise<boolean> => {
     for (const [key, status] of open) {
       const view = await status();
-      if (view?.end) open.delete(key);
+      if (view?.end && (await isClosed(volume, key))) open.delete(key);
       else if (view?.question?.told === 'told') {
         const { number, answers } = view.question;
         const answer = answers.includes('approve') ? 'approve' : 'retry';

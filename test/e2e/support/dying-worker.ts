@@ -1,6 +1,6 @@
 /**
- * The worker as it is, but that it runs activities alone and dies at points of a plan: for each `<side> <effect>.due` in the folder it is given,
- * once. It has everything loaded before it is told to go on, so that whoever restarts it can have the next one ready.
+ * The worker as it is, but that it runs activities alone and dies at points of a plan: for each `<side> <effect>.due`
+ * in the folder it is given, once. It has everything loaded before it is told to go on, so that whoever restarts it can have the next one ready.
  */
 
 import { renameSync } from 'node:fs';

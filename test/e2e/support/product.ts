@@ -57,3 +57,16 @@ export const SHORT_ROWS = `
       - { name: testing,     work: 'agent: tester',    leave: [tests],     pass: done,        fail: development }`;
 
 export const SHORT_ROLES = ['architect', 'developer', 'reviewer', 'tester'] as const;
+
+/** Five rows that deliver: what they do lands and runs. */
+// prettier-ignore
+export const DELIVERING_ROWS = `
+      - { name: design,  work: 'agent: architect', leave: [artifacts, approval], pass: build, fail: design }
+      - { name: build,   work: 'agent: developer', leave: [ci],    pass: check,   fail: build }
+      - { name: check,   work: 'agent: tester',    leave: [tests], pass: try-out, fail: build }
+      - { name: try-out, prepare: sync, enter: [merge], work: 'action: candidate', leave: [staging],
+          pass: go-live, fail: build, lane: product }
+      - { name: go-live, prepare: land, enter: [fresh], work: 'action: promote', leave: [health],
+          pass: done, fail: build, lane: product, compensate: [restore, revert] }`;
+
+export const DELIVERING_ROLES = ['architect', 'developer', 'tester'] as const;

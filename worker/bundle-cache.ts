@@ -11,6 +11,8 @@ export type BundleSource = {
   entry: string;
   /** Everything of ours the entry may import; a change in there makes a new bundle. */
   folders: readonly string[];
+  /** Files that export `interceptors` for all of them. */
+  interceptors?: readonly string[];
 };
 
 export type BundleOptions = {
@@ -37,10 +39,14 @@ export async function cachedBundle(source: BundleSource, options: BundleOptions)
 }
 
 /** Bundles without looking at the cache, as the build does. Throws one error that holds all the bundler complained of. */
-export async function bundle({ entry }: BundleSource): Promise<WorkflowBundle> {
+export async function bundle({ entry, interceptors = [] }: BundleSource): Promise<WorkflowBundle> {
   const complaints: string[] = [];
   try {
-    return await bundleWorkflowCode({ workflowsPath: entry, logger: complaintsOnly(complaints) });
+    return await bundleWorkflowCode({
+      workflowsPath: entry,
+      workflowInterceptorModules: [...interceptors],
+      logger: complaintsOnly(complaints),
+    });
   } catch (error) {
     // The bundler's own error only says that there were errors; what they were it has logged.
     throw new Error(`Cannot bundle the workflows of ${entry}: ${complaints.join('; ')}`, { cause: error });
@@ -67,8 +73,8 @@ async function readKept(file: string): Promise<WorkflowBundle | undefined> {
   }
 }
 
-async function hashOf({ entry, folders }: BundleSource): Promise<string> {
-  const hash = createHash('sha256').update(`${sdkVersion()}\0${entry}\0`);
+async function hashOf({ entry, folders, interceptors = [] }: BundleSource): Promise<string> {
+  const hash = createHash('sha256').update([sdkVersion(), entry, ...interceptors, ''].join('\0'));
   for (const folder of folders) {
     const names = await readdir(folder, { recursive: true });
     for (const name of names.filter((file) => file.endsWith('.ts')).sort()) {

@@ -17,5 +17,9 @@ export async function workflowBundle(options: BundleOptions): Promise<WorkflowBu
 /** Where our workflows are in the sources. */
 export function workflowSource(): BundleSource {
   const path = (name: string): string => fileURLToPath(new URL(`../${name}`, HERE));
-  return { entry: path('workflows/index.ts'), folders: [path('workflows'), path('domain')] };
+  return {
+    entry: path('workflows/index.ts'),
+    folders: [path('workflows'), path('domain')],
+    interceptors: [path('workflows/read-ahead.ts')],
+  };
 }

@@ -1,1 +1,1 @@
-export { askAtOnce, echoOnEveryQueue, stubbornWork, waitThenUpsert } from './smoke.ts';
+export { askAtOnce, echoOnEveryQueue, stubbornWork, waitThenUpsert, workThenHear } from './smoke.ts';

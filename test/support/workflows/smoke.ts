@@ -1,4 +1,12 @@
-import { proxyActivities, sleep, upsertSearchAttributes } from '@temporalio/workflow';
+import {
+  condition,
+  defineQuery,
+  defineSignal,
+  proxyActivities,
+  setHandler,
+  sleep,
+  upsertSearchAttributes,
+} from '@temporalio/workflow';
 import { taskBounces, taskStage } from '../../../workflows/search-attributes.ts';
 import type { WorkerQueues } from '../../../worker/create-worker.ts';
 
@@ -35,4 +43,25 @@ export async function stubbornWork(): Promise<string> {
 export async function askAtOnce(taskQueue: string, count: number): Promise<void> {
   const { where } = proxyActivities<SmokeActivities>({ taskQueue, startToCloseTimeout: '10s' });
   await Promise.all(Array.from({ length: count }, () => where()));
+}
+
+export const signalled = defineSignal('signalled');
+export const asked = defineQuery<string>('asked');
+
+/** After its first piece of work it does what depends on whether somebody has signalled. */
+export async function workThenHear(taskQueue: string): Promise<string> {
+  const { work } = proxyActivities<{ work: (name: string) => Promise<void> }>({
+    taskQueue,
+    startToCloseTimeout: '60s',
+  });
+  let heard = false;
+  let done = 'nothing';
+  setHandler(signalled, () => void (heard = true));
+  setHandler(asked, () => done);
+  await work('first');
+  done = 'first';
+  if (heard) await sleep(10);
+  else await work('second');
+  await condition(() => heard);
+  return done;
 }

@@ -4,7 +4,6 @@ import { BaseSequencer } from 'vitest/node';
 
 /** Over a minute each. Begun last, one of them would run alone at the end. */
 const LONGEST = [
-  'test/soak/soak.test.ts',
   'test/e2e/outage.test.ts',
   'test/e2e/kill-points.test.ts',
   'test/e2e/card-moves.test.ts',

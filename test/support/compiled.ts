@@ -69,7 +69,8 @@ async function compile(path: string, text: string): Promise<void> {
 }
 
 function hashOf(sources: readonly [string, string][]): string {
-  const hash = createHash('sha256').update(ts.version);
+  // With the folder it was made in, whose packages it uses: another clone of the same content may be gone.
+  const hash = createHash('sha256').update(`${ts.version}\0${ROOT}\0`);
   for (const [path, text] of sources) hash.update(`${path}\0${text}\0`);
   return hash.digest('hex').slice(0, 32);
 }

@@ -7,6 +7,7 @@ import { LongestFirst } from './test/support/longest-first.ts';
 const ON_THE_SERVER = [
   'test/{workflows,worker,app,api,ops,e2e}/**/*.test.ts',
   'test/adapters/temporal/dev-server.test.ts',
+  'test/soak/soak.test.ts',
 ];
 
 const MEMORY = '/dev/shm';

@@ -29,10 +29,11 @@ describe('a frozen project', () => {
       const late = await world().enter();
       const view = await untilIntake(world(), 'the late item', ({ waiting }) => waiting.length === 1);
       expect(view.waiting).toMatchObject([{ key: late, sentence: 'waits: the project is frozen by ada: a fair' }]);
-      const held = await until(world(), key, 'the merge gate', ({ sentence }) => sentence.includes('freeze'));
+      const held = await until(world(), key, 'the merge gate', ({ status, sentence }) => {
+        return status === 'waiting' && sentence.includes('freeze');
+      });
       expect(held).toMatchObject({
         stage: 'deploy-staging',
-        status: 'waiting',
         sentence: 'waiting for the end of the freeze by ada: a fair',
       });
       expect(await git(world(), 'rev-parse', project.base)).toEqual(base);

@@ -15,7 +15,7 @@ import { keyOfBranch } from '../../domain/nudge.ts';
 import { runProgram } from '../../worker/program.ts';
 import type { Effect, Side } from '../e2e/support/effects.ts';
 import { aroundEffects } from '../e2e/support/effects.ts';
-import { quick } from '../e2e/support/quick.ts';
+import { calm } from '../e2e/support/quick.ts';
 import type { FaultKind, Webhooks } from './plan.ts';
 import { fileOf, SERVER_FILE } from './plan.ts';
 
@@ -37,7 +37,7 @@ Date.now = () => clock() + jumpedMs;
 
 const { ports } = aroundEffects(at);
 const faults: Faults = { announce, ...(ports === undefined ? {} : { ports }) };
-await runProgram({ ...program, config: quick(program.config) }, { faults });
+await runProgram({ ...program, config: calm(program.config) }, { faults });
 
 async function at(side: Side, effect: Effect): Promise<void> {
   const key = keyAtWork();

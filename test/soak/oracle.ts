@@ -1,11 +1,7 @@
 /** What must hold when all tasks have ended, whatever went wrong: read from files, repository and histories. */
 
-import { readdir, readFile, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
-import type { WorkflowBundleOption } from '@temporalio/worker';
-import { Worker } from '@temporalio/worker';
 import { readCard } from '../../adapters/local/tracker/card-folder.ts';
 import { pathsIn } from '../../app/paths.ts';
 import { intakeQuery, projectWorkflowId, taskWorkflowId } from '../../workflows/messages.ts';
@@ -22,27 +18,25 @@ const INTAKE_MS = 30_000;
 /** A task, alone in its project. */
 export type Soaked = { key: string; project: ProjectConfig };
 
+export function workflowsOf({ key, project }: Soaked): string[] {
+  return [taskWorkflowId(key), projectWorkflowId(project.key)];
+}
+
 /** Broken promises by kind, one sentence each; nothing when all are kept. */
 export type Broken = { lost: string[]; doubled: string[]; stuck: string[]; other: string[] };
 
-export async function judge(place: Volume, soaked: Soaked, bundle: WorkflowBundleOption): Promise<Broken> {
-  const broken: Broken = { lost: [], doubled: [], stuck: [], other: [] };
-  await judgeAll({ ...place, project: soaked.project }, soaked, bundle, broken).catch((error: unknown) => {
+/** `unreplayable`: what does not replay, by workflow id. */
+export async function judge(place: Volume, soaked: Soaked, unreplayable: ReadonlyMap<string, string>): Promise<Broken> {
+  const other = workflowsOf(soaked).flatMap((id) => unreplayable.get(id) ?? []);
+  const broken: Broken = { lost: [], doubled: [], stuck: [], other };
+  await judgeAll({ ...place, project: soaked.project }, soaked, broken).catch((error: unknown) => {
     // A workflow that cannot answer is what this looks for: it is said, and the others are judged all the same.
     broken.stuck.push(`${soaked.key} cannot be judged: ${String(error)}`);
   });
   return broken;
 }
 
-async function judgeAll(
-  volume: Volume,
-  { key, project }: Soaked,
-  bundle: WorkflowBundleOption,
-  broken: Broken,
-): Promise<void> {
-  for (const id of [taskWorkflowId(key), projectWorkflowId(project.key)]) {
-    broken.other.push(...(await replayed(volume, id, bundle)));
-  }
+async function judgeAll(volume: Volume, { key }: Soaked, broken: Broken): Promise<void> {
   const view = await explain(volume, key);
   judgeTask(view, key, broken);
   await judgeCard(volume, key, broken);
@@ -119,17 +113,4 @@ async function judgeProject(volume: Volume, key: string, broken: Broken): Promis
 function note(broken: Broken, what: string, names: readonly string[]): void {
   const twice = names.filter((name, index) => names.indexOf(name) !== index);
   if (twice.length > 0) broken.doubled.push(`${what}: ${[...new Set(twice)].join(', ')}`);
-}
-
-/** Why the history does not replay with the workflows as they are; nothing when it does. */
-async function replayed({ client }: Volume, workflowId: string, bundle: WorkflowBundleOption): Promise<string[]> {
-  const history = await client.workflow.getHandle(workflowId).fetchHistory();
-  try {
-    await Worker.runReplayHistory({ workflowBundle: bundle }, history, workflowId);
-    return [];
-  } catch (error) {
-    const kept = join(tmpdir(), `conveyor-soak-${workflowId.replace('/', '-')}.json`);
-    await writeFile(kept, historyToJSON(history));
-    return [`${workflowId} does not replay, see ${kept}: ${String(error)}`];
-  }
 }

@@ -21,13 +21,14 @@ import { taskWorkflowId } from '../../workflows/messages.ts';
 import { projectOf, soakConfig } from './config.ts';
 import { withMortalServer } from './mortal-server.ts';
 import type { Broken, Soaked } from './oracle.ts';
-import { judge } from './oracle.ts';
+import { judge, workflowsOf } from './oracle.ts';
 import type { Plan } from './plan.ts';
 import { fileOf, planOf, SERVER_FILE } from './plan.ts';
+import { findUnreplayable } from './replays.ts';
 
 const SECRET = 'of this soak';
 const FAULTY = 'test/soak/faulty-worker';
-const LOOK_MS = 300;
+const LOOK_MS = 700;
 
 export type Soak = {
   /** By seed, in the order given. */
@@ -66,7 +67,9 @@ export async function soakSeeds(seeds: readonly number[], { bundle, patienceMs }
           try {
             const { worker, durationMs, tasks } = await run(volume, plans, { folder, patienceMs });
             const broken: Soak['broken'] = [];
-            for (const [plan, task] of tasks) broken.push({ plan, broken: await judge(volume, task, bundle) });
+            const workflows = tasks.flatMap(([, task]) => workflowsOf(task));
+            const unreplayable = await findUnreplayable(volume.client, workflows, bundle);
+            for (const [plan, task] of tasks) broken.push({ plan, broken: await judge(volume, task, unreplayable) });
             await worker.stop();
             const faults = (await readdir(folder)).filter((name) => name.endsWith('.done')).length;
             return { broken, faults, deaths: { worker: worker.deaths(), server: server.deaths() }, durationMs };

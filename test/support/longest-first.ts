@@ -4,8 +4,9 @@ import { BaseSequencer } from 'vitest/node';
 
 /** Over a minute each. Begun last, one of them would run alone at the end. */
 const LONGEST = [
-  'test/e2e/outage.test.ts',
+  'test/soak/soak.test.ts',
   'test/e2e/kill-points.test.ts',
+  'test/e2e/outage.test.ts',
   'test/e2e/card-moves.test.ts',
   'test/e2e/decisions.test.ts',
   'test/e2e/worker-killed.test.ts',

@@ -1,4 +1,5 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import type { ProcessIdentity } from './identity.ts';
 import { identify } from './identity.ts';
 
@@ -12,15 +13,16 @@ export const MARKER_VARIABLE = 'CONVEYOR_PROCESS';
 export async function findMarked(marker: string): Promise<ProcessIdentity[]> {
   const names = await readdir('/proc').catch(() => []);
   const pids = names.filter((name) => /^\d+$/.test(name)).map(Number);
-  const found = await Promise.all(
-    pids.map(async (pid) => ((await hasMarker(pid, marker)) ? identify(pid) : undefined)),
-  );
+  const found = await Promise.all(pids.filter((pid) => hasMarker(pid, marker)).map(identify));
   return found.filter((process) => process !== undefined);
 }
 
 // Other users' processes cannot be read, and are not ours.
-async function hasMarker(pid: number, marker: string): Promise<boolean> {
+function hasMarker(pid: number, marker: string): boolean {
   if (pid === process.pid) return false;
-  const environ = await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '');
-  return environ.split('\0').includes(`${MARKER_VARIABLE}=${marker}`);
+  try {
+    return readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0').includes(`${MARKER_VARIABLE}=${marker}`);
+  } catch {
+    return false;
+  }
 }

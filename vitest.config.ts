@@ -2,6 +2,7 @@ import { existsSync, statfsSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
 import { CANARY_ENVIRONMENT } from './test/support/canaries.ts';
 import { LongestFirst } from './test/support/longest-first.ts';
+import { PATIENCE } from './test/support/wait-for.ts';
 
 /** Tests that talk to a Temporal server; all others run without one. */
 const ON_THE_SERVER = [
@@ -23,8 +24,8 @@ function temporaryFolder(): Record<string, string> {
 export default defineConfig({
   test: {
     pool: 'forks',
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 60_000 * PATIENCE,
+    hookTimeout: 60_000 * PATIENCE,
     // A busy machine is told apart from a broken promise: what fails twice is broken, and the report names both.
     retry: process.env['CI'] ? 1 : 0,
     env: { ...CANARY_ENVIRONMENT, ...temporaryFolder() },

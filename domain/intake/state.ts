@@ -76,7 +76,7 @@ export type IntakeStats = {
   healedByTimer: number;
 };
 
-/** Whether the tracker's webhooks arrive: changes only a timer found, since the last nudge. */
+/** Whether the tracker's webhooks arrive: sweeps by timer that found what no webhook had told, since the last nudge. */
 export type WebhookHealth = { lastAt?: number; missedInARow: number };
 
 export type Freeze = { by: string; reason: string; at: number };

@@ -3,7 +3,7 @@
 import { heal, openIncident, WEBHOOKS } from './incident.ts';
 import type { IntakeState, WokenBy } from './state.ts';
 
-/** One change may be found while its webhook is on the way. */
+/** Cards that are moved together may all be found while their webhooks are on the way: sweeps are counted, not cards. */
 const MISSED_IN_A_ROW = 3;
 
 /** A webhook arrived: they work. */
@@ -19,7 +19,7 @@ export function onFound(state: IntakeState, wokenBy: WokenBy, noticed: number, a
     return { ...state, stats: { ...stats, drivenByWebhook: stats.drivenByWebhook + noticed } };
   }
   if (wokenBy !== 'timer') return state;
-  const missedInARow = webhooks.missedInARow + noticed;
+  const missedInARow = webhooks.missedInARow + 1;
   const counted: IntakeState = {
     ...state,
     stats: { ...stats, healedByTimer: stats.healedByTimer + noticed },
@@ -28,12 +28,12 @@ export function onFound(state: IntakeState, wokenBy: WokenBy, noticed: number, a
   return missedInARow < MISSED_IN_A_ROW ? counted : openIncident(counted, missed(missedInARow), at);
 }
 
-function missed(count: number) {
+function missed(sweeps: number) {
   return {
     key: WEBHOOKS,
     integration: 'webhooks',
     class: 'transient',
     type: 'Webhooks.Missing',
-    message: `the timer found ${count} changes in a row that no webhook told of. Look at the tracker's webhook settings: they may be disabled, or cannot reach Conveyor.`,
+    message: `${sweeps} sweeps in a row found changes that no webhook told of. Look at the tracker's webhook settings: they may be disabled, or cannot reach Conveyor.`,
   } as const;
 }

@@ -92,7 +92,7 @@ function intakeFields(view: IntakeView | undefined, now: number): [string, Cell]
   if (!view) return [];
   const { stats, webhooks, incidents } = view;
   const last = webhooks.lastAt === undefined ? 'none so far' : `last one ${relativeTime(webhooks.lastAt, now)}`;
-  const missed = webhooks.missedInARow === 0 ? '' : `, ${webhooks.missedInARow} missed in a row`;
+  const missed = webhooks.missedInARow === 0 ? '' : `, missed by sweeps in a row: ${webhooks.missedInARow}`;
   return [
     ['started', `${stats.started} runs, ${stats.reopened} of them of reopened items`],
     ['ended', `${stats.done} done, ${stats.aborted} aborted`],

@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import { expect, it } from 'vitest';
 import { userCacheRoot } from '../../adapters/temporal/cli-cache.ts';
 import { workflowBundle } from '../../worker/bundle.ts';
+import { PATIENCE } from '../support/wait-for.ts';
 import { sayPlan } from './plan.ts';
 import { soakSeeds } from './run-seeds.ts';
 
@@ -10,7 +11,7 @@ const BATCHES = [
   [1, 2, 3, 4, 5],
   [6, 7, 8, 9, 10],
 ];
-const PATIENCE_MS = 240_000;
+const PATIENCE_MS = 240_000 * PATIENCE;
 
 it(
   'ten tasks with faults of all kinds at once are each delivered, once, and nothing is stuck',

@@ -11,20 +11,22 @@ function finds(state: IntakeState, wokenBy: WokenBy, count: number, from = 0): I
 }
 
 describe('the health of webhooks', () => {
-  it('is an incident after three changes in a row that only the timer found, told once', () => {
-    const two = finds(finds(intake(), 'timer', 1), 'timer', 1, 1);
+  it('is an incident after three sweeps in a row that found what no webhook told of, told once', () => {
+    const two = finds(finds(intake(), 'timer', 20), 'timer', 1, 20);
     expect(two).toMatchObject({ incidents: [], webhooks: { missedInARow: 2 } });
-    const five = finds(finds(two, 'timer', 1, 2), 'timer', 2, 3);
-    expect(five).toMatchObject({ webhooks: { missedInARow: 5 }, stats: { healedByTimer: 5, drivenByWebhook: 0 } });
-    expect(five.incidents).toMatchObject([{ integration: 'webhooks', class: 'transient', seenBy: ['webhooks'] }]);
-    expect(five.owed).toHaveLength(1);
-    expect(five.owed[0]?.text).toContain("Look at the tracker's webhook settings: they may be disabled");
+    const four = finds(finds(two, 'timer', 1, 21), 'timer', 2, 22);
+    expect(four).toMatchObject({ webhooks: { missedInARow: 4 }, stats: { healedByTimer: 24, drivenByWebhook: 0 } });
+    expect(four.incidents).toMatchObject([{ integration: 'webhooks', class: 'transient', seenBy: ['webhooks'] }]);
+    expect(four.owed).toHaveLength(1);
+    expect(four.owed[0]?.text).toContain("Look at the tracker's webhook settings: they may be disabled");
   });
 
   it('begins anew with every webhook, which heals the incident', () => {
-    const one = onWebhook(finds(intake(), 'timer', 2), NOON + 1);
+    const one = onWebhook(finds(finds(intake(), 'timer', 1), 'timer', 1, 1), NOON + 1);
     expect(one.webhooks).toEqual({ lastAt: NOON + 1, missedInARow: 0 });
-    const healed = onWebhook(finds(finds(one, 'timer', 1, 2), 'timer', 2, 3), NOON + 60_000);
+    const ill = [2, 3, 4].reduce((state, n) => finds(state, 'timer', 1, n), one);
+    expect(ill.incidents).toHaveLength(1);
+    const healed = onWebhook(ill, NOON + 60_000);
     expect(healed.incidents).toEqual([]);
     expect(healed.owed.at(-1)).toMatchObject({ marker: 'project/DEMO/incident/1/healed' });
   });

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll } from 'vitest';
-import { SLOWER } from '../../support/wait-for.ts';
+import { PATIENCE } from '../../support/wait-for.ts';
 
 /** One test's limit, in milliseconds: real processes, on a machine that may be busy. */
-export const TEST_MS = 180_000 * SLOWER;
+export const TEST_MS = 180_000 * PATIENCE;
 
 /** Opens something before the first test and closes it after the last; `open` keeps it open while `work` runs. */
 export function useOpen<T>(open: (work: (opened: T) => Promise<void>) => Promise<void>): () => T {

@@ -87,7 +87,8 @@ async function judgeProject(volume: Volume, key: string, broken: Broken): Promis
   if (!files.some((path) => path.startsWith(`service/${key}-`)))
     broken.lost.push(`the work of ${key} is not on the base`);
   const named = await readdir(join(paths.artifacts, imageOf(project.key), 'tags')).catch(() => []);
-  const tags = named.filter((name) => !name.startsWith('.'));
+  // Nobody reads what a worker that was killed while it wrote has left beside the tag: `<tag>.<number>`.
+  const tags = named.filter((name) => !name.startsWith('.') && !/\.\d+$/.test(name));
   if (tags.length !== 1) broken.doubled.push(`${tags.length} tags of ${key}: ${tags.join(', ')}`);
   const sent = (await readFile(paths.notifications, 'utf8').catch(() => '')).split('\n').filter(Boolean);
   const markers = sent.map((line) => (JSON.parse(line) as { marker: string }).marker);

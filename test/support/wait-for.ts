@@ -9,18 +9,27 @@ export const SLOWER = process.env['CONVEYOR_TEST_CACHED_WORKFLOWS'] === '0' ? 4 
 /** A machine nobody watches may be busy with other work: patience there costs only what fails anyway. */
 export const PATIENCE = SLOWER * (process.env['CI'] ? 2 : 1);
 
-/** Reads until the answer is neither undefined nor false, every 15 ms unless told; throws naming `what` after `timeoutMs`. */
+/** Whoever has waited long looks seldom: looks of many tests at once would take the machine from what they wait for. */
+const SHARE_OF_THE_WAIT = 0.2;
+const LONGEST_PAUSE_MS = 500;
+
+/**
+ * Reads until the answer is neither undefined nor false; throws naming `what` after `timeoutMs`. The first pauses are
+ * `everyMs`, later ones a fifth of the time waited, up to half a second.
+ */
 export async function waitFor<T>(
   read: () => Promise<T | undefined | false> | T | undefined | false,
   what: string,
   timeoutMs = 10_000,
   everyMs = 15,
 ): Promise<T> {
-  const deadline = performance.now() + timeoutMs * PATIENCE;
+  const startedAt = performance.now();
   for (;;) {
     const value = await read();
     if (value !== undefined && value !== false) return value;
-    if (performance.now() > deadline) throw new Error(`Waited ${timeoutMs * PATIENCE} ms for ${what}`);
-    await pause(everyMs * SLOWER);
+    const waited = performance.now() - startedAt;
+    if (waited > timeoutMs * PATIENCE) throw new Error(`Waited ${timeoutMs * PATIENCE} ms for ${what}`);
+    const longer = Math.min(waited * SHARE_OF_THE_WAIT, LONGEST_PAUSE_MS);
+    await pause(Math.max(everyMs, longer) * SLOWER);
   }
 }

@@ -7,7 +7,7 @@ const SELDOM: Poll = { first: 2_000, longest: 5_000 };
 
 /** The same configuration with every distance between looks in milliseconds. */
 export function quick(config: Config): Config {
-  return paced(config, { table: quickTable, sweepMs: 1_000 });
+  return paced(config, { table: quickTable, sweepMs: 2_500 });
 }
 
 /** Looks come by webhooks, and seldom by timers: for tests with many tasks, whose timers would take the machine. */
@@ -36,7 +36,7 @@ export function quickTable(pipeline: Pipeline): Pipeline {
   return {
     ...pipeline,
     stages: polling(pipeline, POLL),
-    looks: { troubleMs: 300, personMs: 800, retryMs: 20, debounceMs: 20 },
+    looks: { troubleMs: 300, personMs: 2_000, retryMs: 20, debounceMs: 20 },
   };
 }
 

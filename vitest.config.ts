@@ -21,6 +21,9 @@ function temporaryFolder(): Record<string, string> {
   return bavail * bsize > ROOM_BYTES ? { TMPDIR: MEMORY } : {};
 }
 
+/** All servers of the tests are on loopback: certificates that a machine adds would be read by each of thousands of processes. */
+const NO_MORE_CERTIFICATES = { NODE_EXTRA_CA_CERTS: '' };
+
 export default defineConfig({
   test: {
     pool: 'forks',
@@ -28,7 +31,7 @@ export default defineConfig({
     hookTimeout: 60_000 * PATIENCE,
     // A busy machine is told apart from a broken promise: what fails twice is broken, and the report names both.
     retry: process.env['CI'] ? 1 : 0,
-    env: { ...CANARY_ENVIRONMENT, ...temporaryFolder() },
+    env: { ...CANARY_ENVIRONMENT, ...NO_MORE_CERTIFICATES, ...temporaryFolder() },
     reporters: ['default', 'json'],
     outputFile: { json: 'node_modules/.vitest/report.json' },
     sequence: { sequencer: LongestFirst },

@@ -66,10 +66,10 @@ function yaml(scripts: string): string {
   - { kind: log }
   - { kind: telegram, chat: ${CHAT}, api: '${telegram.url}' }
   - { kind: webhook, url: '${hook.url}/hook' }`;
-  const pipelines = `pipelines:\n  own:\n    stages:\n${DELIVERING_ROWS}\n    looks: { trouble: 500ms, person: 500ms, retry: 20ms, debounce: 20ms }`;
+  const pipelines = `pipelines:\n  own:\n    stages:\n${DELIVERING_ROWS}\n    looks: { trouble: 500ms, person: 2s, retry: 20ms, debounce: 20ms }`;
   const written = productConfig(project, scripts, {
     roles: DELIVERING_ROLES,
-    project: '    pipeline: own\n    sweep: 500ms\n    policy: { healthWindow: 300ms }',
+    project: '    pipeline: own\n    sweep: 2s\n    policy: { healthWindow: 300ms }',
     top: `${notify}\n${pipelines}`,
   });
   const running = 'start: [node, --import, ./tell.mjs, server.mjs]';

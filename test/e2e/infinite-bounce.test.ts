@@ -12,7 +12,7 @@ const ROWS = `
       - { name: development, work: 'agent: developer', leave: [ci],                       pass: review, fail: development }
       - { name: review,      work: 'agent: reviewer',  leave: [{ gate: review, cap: 2 }], pass: done,   fail: development }`;
 
-const TICKS = 12;
+const TICKS = 6;
 const heard = overheard();
 const world = useWorld({
   yaml: tableConfig(ROWS, { roles: ['developer', 'reviewer'] }),

@@ -7,7 +7,7 @@ import { tableConfig } from './support/product.ts';
 import { cardOf } from './support/records.ts';
 import { TEST_MS, useWorld } from './support/use-world.ts';
 
-const LOOKS = 12;
+const LOOKS = 6;
 
 describe('red-gate: a look that changes nothing tells nobody', () => {
   const heard = overheard();

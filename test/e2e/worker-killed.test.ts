@@ -17,14 +17,14 @@ const ROWS = `
       - { name: development, work: 'agent: developer', leave: [{ gate: ci, poll: 200ms }], pass: testing, fail: development }
       - { name: testing,     work: 'agent: tester',    leave: [tests],                     pass: done,    fail: development }`;
 /** Without a heartbeat of its own a try is silent for a minute before it counts as dead: longer than these tests. */
-const LOOKS = 'trouble: 500ms, person: 500ms, retry: 50ms, debounce: 20ms';
+const LOOKS = 'trouble: 500ms, person: 2s, retry: 50ms, debounce: 20ms';
 const [STEADY, HASTY] = ['DIES', 'STOPS'];
 
 function yaml(script: string): string {
   const project = (key: string, pipeline: string): string =>
     productConfig(key, script, {
       roles: ['developer', 'tester'],
-      project: `    sweep: 300ms\n    pipeline: ${pipeline}`,
+      project: `    sweep: 1s\n    pipeline: ${pipeline}`,
     })
       .replace('projects:', '')
       .replace(/(developer: .*)scripted\.mjs/, '$1pulse.mjs');

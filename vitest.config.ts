@@ -44,7 +44,7 @@ export default defineConfig({
           exclude: ON_THE_SERVER,
           // Most of them are over sooner than a process of their own would have loaded.
           isolate: false,
-          maxWorkers: 3,
+          maxWorkers: 4,
         },
       },
       {

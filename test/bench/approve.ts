@@ -1,6 +1,6 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import { decideUpdate } from '../../workflows/messages.ts';
-import { waitFor } from '../support/wait-for.ts';
+import { waitSteadily } from '../support/wait-for.ts';
 
 const LONG_MS = 30_000;
 const LOOK_MS = 5;
@@ -15,6 +15,6 @@ export type Asking = {
 /** Approves as an operator's command does, as soon as the question can be answered. */
 export async function approve(handle: WorkflowHandle, { asked, told }: Asking): Promise<void> {
   await asked;
-  const number = await waitFor(told, `${handle.workflowId} to wait for its answer`, LONG_MS, LOOK_MS);
+  const number = await waitSteadily(told, `${handle.workflowId} to wait for its answer`, LONG_MS, LOOK_MS);
   await handle.executeUpdate(decideUpdate, { args: [{ number, answer: 'approve', by: 'ada' }] });
 }

@@ -92,7 +92,8 @@ it(
     expect(agents.size).toBe(1);
     expect(await told()).toBeGreaterThan(0);
 
-    for (const name of names()) {
+    // `control`, the first, comes last: it has the environments, and ends them when no other worker is left.
+    for (const name of names().toReversed()) {
       containers[name].child.kill('SIGTERM');
       expect(await containers[name].child, name).toMatchObject({ exitCode: 0 });
       expect(await ask(name), name).not.toBe(0);

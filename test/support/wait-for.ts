@@ -13,15 +13,27 @@ export const PATIENCE = SLOWER * (process.env['CI'] ? 2 : 1);
 const SHARE_OF_THE_WAIT = 0.2;
 const LONGEST_PAUSE_MS = 500;
 
+type Read<T> = () => Promise<T | undefined | false> | T | undefined | false;
+
 /**
  * Reads until the answer is neither undefined nor false; throws naming `what` after `timeoutMs`. The first pauses are
  * `everyMs`, later ones a fifth of the time waited, up to half a second.
  */
-export async function waitFor<T>(
-  read: () => Promise<T | undefined | false> | T | undefined | false,
+export function waitFor<T>(read: Read<T>, what: string, timeoutMs = 10_000, everyMs = 15): Promise<T> {
+  const growing = (waited: number): number => Math.min(waited * SHARE_OF_THE_WAIT, LONGEST_PAUSE_MS);
+  return readUntil(read, what, timeoutMs, (waited) => Math.max(everyMs, growing(waited)));
+}
+
+/** The same with pauses that stay as they are: where the wait is what is measured. */
+export function waitSteadily<T>(read: Read<T>, what: string, timeoutMs: number, everyMs = 15): Promise<T> {
+  return readUntil(read, what, timeoutMs, () => everyMs);
+}
+
+async function readUntil<T>(
+  read: Read<T>,
   what: string,
-  timeoutMs = 10_000,
-  everyMs = 15,
+  timeoutMs: number,
+  pauseMs: (waited: number) => number,
 ): Promise<T> {
   const startedAt = performance.now();
   for (;;) {
@@ -29,7 +41,6 @@ export async function waitFor<T>(
     if (value !== undefined && value !== false) return value;
     const waited = performance.now() - startedAt;
     if (waited > timeoutMs * PATIENCE) throw new Error(`Waited ${timeoutMs * PATIENCE} ms for ${what}`);
-    const longer = Math.min(waited * SHARE_OF_THE_WAIT, LONGEST_PAUSE_MS);
-    await pause(Math.max(everyMs, longer) * SLOWER);
+    await pause(pauseMs(waited) * SLOWER);
   }
 }

@@ -7,7 +7,7 @@ import { DEFAULT_PIPELINE } from '../../../domain/default-pipeline.ts';
 import { cachedBundle } from '../../../worker/bundle-cache.ts';
 import { startWorker } from '../../e2e/support/program.ts';
 import type { Volume } from '../../e2e/support/volume.ts';
-import { waitFor } from '../../support/wait-for.ts';
+import { waitSteadily } from '../../support/wait-for.ts';
 import { SOURCE } from '../bare.ts';
 import type { Figure } from '../figure.ts';
 import { readHistory } from '../history.ts';
@@ -71,5 +71,5 @@ function firstTaskAt(client: Client, workflowId: string, since: number): Promise
     const at = Number(done?.eventTime?.seconds ?? 0) * 1_000 + (done?.eventTime?.nanos ?? 0) / 1e6;
     return at > since ? at : undefined;
   };
-  return waitFor(read, `the first task of ${workflowId}`, 60_000);
+  return waitSteadily(read, `the first task of ${workflowId}`, 60_000);
 }

@@ -6,7 +6,7 @@ import { createApp } from '../../../api/app.ts';
 import { startServer } from '../../../api/server.ts';
 import { createNudger } from '../../../app/nudge.ts';
 import { statusQuery, taskWorkflowId } from '../../../workflows/messages.ts';
-import { waitFor } from '../../support/wait-for.ts';
+import { waitSteadily } from '../../support/wait-for.ts';
 import type { Bench } from '../bench.ts';
 import type { Figure } from '../figure.ts';
 import { median } from '../median.ts';
@@ -93,7 +93,7 @@ async function wake({ temporal: { client } }: Bench, board: Board, n: number): P
   await board.nudge(n);
   const at = await read;
   const handle = client.workflow.getHandle(taskWorkflowId(`${PROJECT}-${n}`));
-  await waitFor(async () => (await handle.query(statusQuery)).status === 'waiting', 'the next wait', 30_000, 5);
+  await waitSteadily(async () => (await handle.query(statusQuery)).status === 'waiting', 'the next wait', 30_000, 5);
   return at - sent;
 }
 
